@@ -1,0 +1,107 @@
+"""The one error tree. Each error says what is wrong, with which thing, and what to do.
+
+A class carries a stable ``code``; the message names the thing; the hint says what to do next.
+Entry points map classes to exit codes (``qa.cli.errors``) and HTTP statuses (``webapp.errors``), once each.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+if TYPE_CHECKING:
+    from qa.domain.wording import Reason
+
+
+class QAError(Exception):
+    """Something that a person can put right.
+
+    Args:
+        message: One sentence that names the thing at fault.
+        hint: One sentence that says what to do, empty where the message already does.
+    """
+
+    code: ClassVar[str] = "error"
+
+    def __init__(self, message: str, *, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+class SettingsInvalid(QAError):
+    """A ``QA_*`` setting or a command-line value cannot be used."""
+
+    code = "settings_invalid"
+
+
+class ManifestInvalid(QAError):
+    """The manifest as a whole cannot be read (a bad row is an outcome, not an error)."""
+
+    code = "manifest_invalid"
+
+
+class RubricInvalid(QAError):
+    """A rubric file breaks the schema or contradicts itself."""
+
+    code = "rubric_invalid"
+
+
+class RubricNotFound(QAError):
+    """No rubric has the id that was asked for."""
+
+    code = "rubric_not_found"
+
+
+class ModelMissing(QAError):
+    """A weight file is not installed, or a package that runs it is not."""
+
+    code = "model_missing"
+
+
+class ModelCorrupt(QAError):
+    """A weight file is not the one that the manifest names; it was not loaded."""
+
+    code = "model_corrupt"
+
+
+class SchemaOutdated(QAError):
+    """The database was made by another version of Call QA."""
+
+    code = "schema_outdated"
+
+
+class StoreUnavailable(QAError):
+    """The database cannot be used: locked for too long, out of room, out of reach or damaged."""
+
+    code = "store_unavailable"
+
+
+class RunInProgress(QAError):
+    """Another run holds this data folder."""
+
+    code = "run_in_progress"
+
+
+class CallNotFound(QAError):
+    """No call has the id that was asked for."""
+
+    code = "call_not_found"
+
+
+class NotScorable(QAError):
+    """One recording has no score, for a reason that the run's report names.
+
+    It ends the recording's way through the pipeline, never the run's.
+    """
+
+    code = "not_scorable"
+
+    def __init__(self, reason: Reason, *, hint: str = "") -> None:
+        from qa.domain.wording import render
+
+        super().__init__(render(reason, "en"), hint=hint)
+        self.reason = reason
+
+    def __reduce__(self) -> tuple[type[NotScorable], tuple[Reason]]:
+        """Survive pickling on the way back from a worker process."""
+        return (type(self), (self.reason,))

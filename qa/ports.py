@@ -1,0 +1,435 @@
+"""What the services and the pipeline need from the outside, as Protocols.
+
+Adapters live in ``qa.audio``, ``models``, ``qa.store`` and ``qa.interop``; ``qa.bootstrap`` chooses them.
+Audio is float32 in [-1, 1] at ``SAMPLE_RATE`` unless a name says otherwise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Literal, Protocol, Self
+
+import numpy as np
+import numpy.typing as npt
+
+from qa.domain.call import CallRecord
+from qa.domain.scorecard import RubricRef, Scorecard
+from qa.domain.signals import Signals
+from qa.domain.transcript import DroppedText, Span, Transcript, Word
+from qa.domain.wording import Reason
+
+SAMPLE_RATE = 16_000
+"""Hz; what Whisper, Silero and pyannote all take."""
+
+Samples = npt.NDArray[np.float32]
+
+
+class Clock(Protocol):
+    """The time, injected so that tests and replays decide it."""
+
+    def now(self) -> datetime:
+        """The present, with a UTC offset."""
+
+
+# --- speech ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """Words of one channel on the recording's own time line, and what the gates refused."""
+
+    language: str
+    language_confidence: float
+    words: tuple[Word, ...]
+    dropped: tuple[DroppedText, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Diarization:
+    """Who speaks when in a mono recording, speakers named by arbitrary labels.
+
+    Attributes:
+        turns: Spans by label; spans of different labels overlap where both speak.
+        exclusive: The same without overlaps (the louder or longer voice keeps the span), in time
+            order, for giving words to speakers.
+    """
+
+    turns: Mapping[str, tuple[Span, ...]]
+    exclusive: tuple[tuple[Span, str], ...]
+
+
+class VoiceActivity(Protocol):
+    """Finds speech."""
+
+    def speech(self, samples: Samples) -> tuple[Span, ...]:
+        """Spans of speech in one channel (shape ``(n,)``), in time order, not touching."""
+
+
+class Transcriber(Protocol):
+    """Turns speech into words with times and confidence."""
+
+    def transcribe(
+        self,
+        samples: Samples,
+        speech: Sequence[Span],
+        *,
+        language: str | None,
+        hotwords: Sequence[str],
+    ) -> Recognised:
+        """Recognise one channel.
+
+        Args:
+            samples: The whole channel, shape ``(n,)``.
+            speech: Where voice activity found speech; nothing outside is recognised.
+            language: ``zh`` or ``en``, or ``None`` to detect.
+            hotwords: Names the recogniser should expect, such as the company's.
+        """
+
+    def detect_language(
+        self, channels: Sequence[tuple[Samples, Sequence[Span]]]
+    ) -> tuple[str, float]:
+        """The language of a call from all its channels together.
+
+        One channel may hold a few syllables that fit either language; the call as a whole rarely does.
+
+        Args:
+            channels: Each channel's samples and spans of speech.
+
+        Returns:
+            ``zh`` or ``en``, and how sure that is, 0-1.
+        """
+
+
+class Diarizer(Protocol):
+    """Tells voices apart in one mixed channel."""
+
+    def diarize(self, samples: Samples, *, max_speakers: int) -> Diarization:
+        """Diarize one channel (shape ``(n,)``) with 1 to ``max_speakers`` voices."""
+
+
+@dataclass(frozen=True, slots=True)
+class WeightFacts:
+    """One model's weights as the manifest and this installation know them.
+
+    Attributes:
+        kind: ``asr``, ``vad``, ``segmentation`` or ``embedding``.
+        revision: Commit on the model hub, or the release of the package that carries it.
+        origin: ``folder`` (the models folder), ``package`` (an installed package) or ``missing``.
+        fetchable: Whether the model hub has the same bytes.
+    """
+
+    name: str
+    kind: str
+    revision: str
+    licence: str
+    languages: tuple[str, ...]
+    bytes: int
+    origin: Literal["folder", "package", "missing"]
+    fetchable: bool
+
+
+class WeightStore(Protocol):
+    """Knows the weights, verifies them and gets them."""
+
+    def facts(self) -> tuple[WeightFacts, ...]:
+        """Every weight of the manifest, without reading its files."""
+
+    def verify(self, name: str) -> None:
+        """Compare every file with the manifest. Raises ``ModelMissing`` or ``ModelCorrupt``."""
+
+    def fetch(self, name: str) -> None:
+        """Download a weight, verified. Raises ``ModelMissing`` or ``ModelCorrupt``."""
+
+
+# --- store -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Peaks:
+    """The waveform for drawing: per channel, the largest magnitude of each bucket, 0-1."""
+
+    per_second: int
+    channels: tuple[tuple[float, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingFacts:
+    """One recording's content, whatever its name.
+
+    Attributes:
+        sha256: Of the file's bytes; the recording's identity.
+        name: The file's name when it was first seen, without folders.
+        layout: ``stereo`` (a party per channel), ``mono``, or ``copied`` (two channels, one sound).
+        audio: Path of the playable copy, relative to the data folder.
+    """
+
+    sha256: str
+    name: str
+    duration_s: float
+    sample_rate: int
+    channels: int
+    layout: Literal["stereo", "mono", "copied"]
+    peaks: Peaks
+    audio: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hearing:
+    """What was heard in a recording and with what: enough to score it again without its audio.
+
+    Attributes:
+        fingerprint: Of everything that decides the transcript (see ``qa.batch.plan``).
+        models: Name to revision of each model that took part.
+    """
+
+    fingerprint: str
+    transcript: Transcript
+    signals: Signals
+    models: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class ScoredCall:
+    """Everything one finished call writes, in one transaction."""
+
+    record: CallRecord
+    recording: RecordingFacts
+    hearing: Hearing
+    scorecard: Scorecard
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A recording that has no score, and why. ``sha256`` is ``None`` when there was nothing to read."""
+
+    record: CallRecord
+    name: str
+    sha256: str | None
+    fingerprint: str
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class RunReport:
+    """One run's outcome counts; ``refusals`` are named one by one.
+
+    Attributes:
+        found: Recordings seen.
+        scored: Scored in this run; ``rescored`` of them from a stored transcript.
+        done_before: Skipped because a finished scorecard exists.
+        duplicates: Files whose content another file of the run already carried.
+        audio_s: Seconds of audio that were recognised; ``wall_s``: seconds the run took.
+        stage_s: Seconds spent in each stage.
+        warnings: Things that were let pass, such as unknown manifest columns.
+    """
+
+    started_at: datetime
+    finished_at: datetime
+    found: int
+    scored: int
+    rescored: int
+    done_before: int
+    duplicates: int
+    refusals: tuple[Refusal, ...]
+    audio_s: float
+    wall_s: float
+    stage_s: Mapping[str, float]
+    warnings: tuple[str, ...]
+
+
+SortKey = Literal["started_at", "scored_at", "score", "agent_id", "call_id", "failed"]
+
+
+@dataclass(frozen=True, slots=True)
+class CallQuery:
+    """Which calls a list shows.
+
+    Attributes:
+        search: Matched against call id, agent, queue, file name and what was said.
+        outcome: ``failed`` (a criterion failed), ``critical``, ``open`` (something for a person to
+            settle), ``not_scorable``, ``clean`` (scored, nothing failed, nothing open), or ``None``.
+    """
+
+    search: str = ""
+    language: str | None = None
+    agent_id: str | None = None
+    outcome: Literal["failed", "critical", "open", "not_scorable", "clean"] | None = None
+    sort: SortKey = "started_at"
+    descending: bool = True
+    page: int = 1
+    page_size: int = 50
+
+
+@dataclass(frozen=True, slots=True)
+class CallSummary:
+    """One row of the list. Either ``scored_at`` with its figures, or ``refusal``, is there.
+
+    Attributes:
+        rubric: The rubric of the scorecard, which words the ids of its criteria.
+    """
+
+    public_id: str
+    record: CallRecord
+    recording_name: str
+    duration_s: float | None
+    language: str | None
+    score: float | None
+    failed: tuple[str, ...]
+    critical_failed: tuple[str, ...]
+    open: tuple[str, ...]
+    scored_at: datetime | None
+    refusal: Reason | None
+    rubric: RubricRef | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CallPage:
+    """One page of a list and how many rows it is part of."""
+
+    rows: tuple[CallSummary, ...]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class CallDetail:
+    """One call whole: its latest scorecard, or the reason that there is none."""
+
+    public_id: str
+    record: CallRecord
+    recording: RecordingFacts | None
+    hearing: Hearing | None
+    scorecard: Scorecard | None
+    scored_at: datetime | None
+    recording_name: str
+    sha256: str | None
+    refusal: Reason | None
+
+
+class Calls(Protocol):
+    """The calls of the store. A public id is opaque: it tells nothing of file, path or order."""
+
+    def scored_fingerprints(self, sha256s: Sequence[str]) -> Mapping[str, frozenset[str]]:
+        """Per recording, the fingerprints of its finished scorecards and stored refusals."""
+
+    def hearing(self, sha256: str, fingerprint: str) -> tuple[RecordingFacts, Hearing] | None:
+        """What was heard in a recording under a speech fingerprint, if it is stored."""
+
+    def add_scored(self, scored: ScoredCall, *, run_id: int, at: datetime) -> bool:
+        """Write a finished call; ``False`` and no change where this fingerprint is already there.
+
+        An earlier scorecard of the same call stays in the store as history; the newest is current.
+        """
+
+    def add_refusal(self, refusal: Refusal, *, run_id: int, at: datetime) -> None:
+        """Write why a recording has no score; a scorecard that it already has stays current."""
+
+    def search(self, query: CallQuery) -> CallPage:
+        """One page of calls."""
+
+    def summaries(self, sha256s: Sequence[str]) -> Mapping[str, CallSummary]:
+        """Rows of the calls whose current recording has one of these contents, by content."""
+
+    def detail(self, public_id: str) -> CallDetail:
+        """One call. Raises ``CallNotFound``."""
+
+    def every(self) -> Iterator[CallDetail]:
+        """All calls in order of call id, read in batches, for exports."""
+
+
+class Runs(Protocol):
+    """The stored runs."""
+
+    def begin(self, at: datetime) -> int:
+        """Note that a run begins; its id."""
+
+    def finish(self, run_id: int, report: RunReport) -> None:
+        """Store a run's report."""
+
+    def latest(self) -> RunReport | None:
+        """The report of the last finished run."""
+
+
+class Rubrics(Protocol):
+    """The text of every rubric that a scorecard was made with; kept so that a score can be explained."""
+
+    def keep(self, ref: RubricRef, source: str) -> None:
+        """Keep a rubric's YAML text under its sha256; a second time changes nothing.
+
+        Raises ``RubricInvalid`` when this id and version are in use with another text.
+        """
+
+    def source(self, sha256: str) -> str | None:
+        """The YAML text, or ``None`` when no scorecard has used it."""
+
+
+class UnitOfWork(Protocol):
+    """One transaction: rolled back on leaving unless ``commit`` was called."""
+
+    calls: Calls
+    rubrics: Rubrics
+    runs: Runs
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None: ...
+
+    def commit(self) -> None:
+        """Make the changes last."""
+
+
+class UnitOfWorkFactory(Protocol):
+    """Opens transactions; ``writes`` takes the writer's lock at once (SQLite: BEGIN IMMEDIATE)."""
+
+    def __call__(self, *, writes: bool = False) -> UnitOfWork:
+        """A new unit of work, not yet entered."""
+
+
+# --- recordings --------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class DecodedAudio:
+    """A recording's sound, decoded once.
+
+    Attributes:
+        channels: Float32 at ``SAMPLE_RATE``, shape ``(1 or 2, n)``; copied channels are already one.
+        source_rate: Sample rate of the file, Hz.
+        source_channels: Channels of the file.
+    """
+
+    channels: Samples
+    source_rate: int
+    source_channels: int
+    layout: Literal["stereo", "mono", "copied"]
+
+    @property
+    def duration_s(self) -> float:
+        """Length in seconds."""
+        return float(self.channels.shape[1]) / SAMPLE_RATE
+
+
+class Decoder(Protocol):
+    """Reads recordings."""
+
+    def decode(self, path: Path) -> DecodedAudio:
+        """Decode one file. Raises ``NotScorable`` with the reason when it cannot be scored."""
+
+
+class AudioShelf(Protocol):
+    """Keeps the playable copies inside the data folder."""
+
+    def keep(self, path: Path, sha256: str) -> str:
+        """Copy a recording to the shelf as FLAC, atomically; its path relative to the data folder."""
+
+    def locate(self, relative: str) -> Path:
+        """The absolute path of a kept copy. Raises ``CallNotFound`` for anything off the shelf."""

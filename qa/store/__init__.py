@@ -1,0 +1,1 @@
+"""The store: tables, repositories, transactions and migrations over SQLite or PostgreSQL."""

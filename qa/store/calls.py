@@ -1,0 +1,350 @@
+"""The calls of the store (``qa.ports.Calls``): written whole, found by list, read one by one.
+
+A recording is shown by one call. Where a later run says that it belongs to another call id (a manifest came
+after the first scoring, say), the call moves with it, so that no recording is listed twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import Select, delete, exists, select, update
+from sqlalchemy.orm import Session, aliased, joinedload
+
+from qa.domain.call import CallRecord
+from qa.domain.errors import CallNotFound
+from qa.domain.scorecard import Outcome
+from qa.ports import (
+    CallDetail,
+    CallPage,
+    CallQuery,
+    CallSummary,
+    Hearing,
+    RecordingFacts,
+    Refusal,
+    ScoredCall,
+)
+from qa.store import call_list, mapping
+from qa.store.searching import search_text
+from qa.store.tables import (
+    NOT_SCORABLE,
+    SCORED,
+    CallRow,
+    CallTextRow,
+    HearingRow,
+    RecordingRow,
+    RefusalRow,
+    ScorecardRow,
+    VerdictRow,
+)
+
+_LOOKUP_BATCH = 500
+"""Values of one IN list; databases bound the parameters of a statement."""
+_EXPORT_BATCH = 100
+"""Calls read at a time for an export; each brings its whole transcript."""
+
+
+class SqlCalls:
+    """Calls in one transaction.
+
+    Args:
+        session: Its transaction must hold the writer's lock for the methods that add.
+        public_id: Makes the public id of a new call.
+    """
+
+    def __init__(self, session: Session, public_id: Callable[[], str]) -> None:
+        self._session = session
+        self._public_id = public_id
+
+    # --- planning ------------------------------------------------------------------------------
+
+    def scored_fingerprints(self, sha256s: Sequence[str]) -> Mapping[str, frozenset[str]]:
+        """Per recording, the fingerprints of its finished scorecards and stored refusals.
+
+        Every sha256 that was asked for is a key, with an empty set where nothing is stored.
+        """
+        found: dict[str, set[str]] = {sha256: set() for sha256 in sha256s}
+        for part in _parts(found):
+            scored = (
+                select(RecordingRow.sha256, ScorecardRow.fingerprint)
+                .join(ScorecardRow, ScorecardRow.recording_id == RecordingRow.id)
+                .where(RecordingRow.sha256.in_(part))
+            )
+            refused = select(RefusalRow.sha256, RefusalRow.fingerprint).where(
+                RefusalRow.sha256.in_(part)
+            )
+            for sha256, fingerprint in self._session.execute(scored.union(refused)):
+                found[sha256].add(fingerprint)
+        return {sha256: frozenset(fingerprints) for sha256, fingerprints in found.items()}
+
+    def hearing(self, sha256: str, fingerprint: str) -> tuple[RecordingFacts, Hearing] | None:
+        """What was heard in a recording under a speech fingerprint, if it is stored."""
+        found = self._session.execute(
+            select(RecordingRow, HearingRow)
+            .join(HearingRow, HearingRow.recording_id == RecordingRow.id)
+            .where(RecordingRow.sha256 == sha256, HearingRow.fingerprint == fingerprint)
+        ).one_or_none()
+        if found is None:
+            return None
+        recording, hearing = found
+        return mapping.recording_facts(recording), mapping.hearing(hearing)
+
+    # --- writing -------------------------------------------------------------------------------
+
+    def add_scored(self, scored: ScoredCall, *, run_id: int, at: datetime) -> bool:
+        """Write a finished call; ``False`` and no change where this fingerprint is already there.
+
+        The recording and what was heard in it are kept as first stored. The call's scorecard so far
+        becomes history, a refusal that it showed is shown no longer.
+        """
+        sha256 = scored.recording.sha256
+        recording = self._session.scalar(select(RecordingRow).where(RecordingRow.sha256 == sha256))
+        if recording is None:
+            recording = mapping.recording_row(scored.recording)
+            self._session.add(recording)
+            self._session.flush()
+        elif self._is_scored(recording.id, scored.fingerprint):
+            return False
+        hearing = self._hearing_row(scored.hearing, recording.id)
+        call = self._call_of_recording(scored.record, sha256)
+        _show_scorecard(call, scored, at)
+        self._session.flush()
+        self._retire_scorecard(call.id)
+        self._session.add(
+            ScorecardRow(
+                call_id=call.id,
+                recording_id=recording.id,
+                hearing_id=hearing.id,
+                run_id=run_id,
+                fingerprint=scored.fingerprint,
+                is_current=True,
+                scored_at=at,
+                rubric_id=scored.scorecard.rubric.id,
+                rubric_version=scored.scorecard.rubric.version,
+                rubric_sha256=scored.scorecard.rubric.sha256,
+                score=call.score,
+                critical_failed=call.critical_failed,
+                verdicts=mapping.verdict_rows(scored.scorecard),
+            )
+        )
+        said = (turn.text for turn in mapping.hearing(hearing).transcript.turns)
+        self._make_searchable(call, said)
+        self._session.flush()
+        return True
+
+    def add_refusal(self, refusal: Refusal, *, run_id: int, at: datetime) -> None:
+        """Write why a recording has no score; a scorecard that it already has stays current.
+
+        The same refusal (call, recording, fingerprint) is stored once, with its latest reason and run.
+        """
+        call = (
+            self._call_scored_with(refusal.sha256)
+            or self._call_by_id(refusal.record.call_id)
+            or self._new_call()
+        )
+        if call.status != SCORED:
+            _show_refusal(call, refusal)
+            self._session.flush()
+            self._make_searchable(call, ())
+        self._keep_refusal(call.id, refusal, run_id, at)
+        self._session.flush()
+
+    # --- reading -------------------------------------------------------------------------------
+
+    def search(self, query: CallQuery) -> CallPage:
+        """One page of calls. A page below 1 is the first; one past the end has no rows."""
+        return call_list.page(self._session, query)
+
+    def summaries(self, sha256s: Sequence[str]) -> Mapping[str, CallSummary]:
+        """Rows of the calls whose current recording has one of these contents, by content.
+
+        Where refused recordings of several calls have the same content, the latest call's row stands.
+        """
+        found: dict[str, CallSummary] = {}
+        for part in _parts(sha256s):
+            rows = self._session.scalars(
+                select(CallRow).where(CallRow.sha256.in_(part)).order_by(CallRow.id)
+            )
+            found.update((row.sha256, mapping.call_summary(row)) for row in rows if row.sha256)
+        return found
+
+    def detail(self, public_id: str) -> CallDetail:
+        """One call. Raises ``CallNotFound``."""
+        row = self._session.scalar(_whole().where(CallRow.public_id == public_id))
+        if row is None:
+            raise CallNotFound(
+                f"no call has the id {public_id}", hint="open it from the list of calls"
+            )
+        return mapping.call_detail(row)
+
+    def every(self) -> Iterator[CallDetail]:
+        """All calls in order of call id, read in batches, for exports."""
+        batch = _whole().order_by(CallRow.call_id).limit(_EXPORT_BATCH)
+        rows = self._session.scalars(batch).all()
+        while rows:
+            yield from map(mapping.call_detail, rows)
+            last = rows[-1].call_id
+            # What was read is let go, or an export would end with every transcript in memory.
+            self._session.expunge_all()
+            rows = self._session.scalars(batch.where(CallRow.call_id > last)).all()
+
+    # --- parts of writing ----------------------------------------------------------------------
+
+    def _is_scored(self, recording_id: int, fingerprint: str) -> bool:
+        return (
+            self._session.scalar(
+                select(ScorecardRow.id).where(
+                    ScorecardRow.recording_id == recording_id,
+                    ScorecardRow.fingerprint == fingerprint,
+                )
+            )
+            is not None
+        )
+
+    def _hearing_row(self, hearing: Hearing, recording_id: int) -> HearingRow:
+        row = self._session.scalar(
+            select(HearingRow).where(
+                HearingRow.recording_id == recording_id,
+                HearingRow.fingerprint == hearing.fingerprint,
+            )
+        )
+        if row is None:
+            row = mapping.hearing_row(hearing, recording_id)
+            self._session.add(row)
+            self._session.flush()
+        return row
+
+    def _call_by_id(self, call_id: str) -> CallRow | None:
+        return self._session.scalar(select(CallRow).where(CallRow.call_id == call_id))
+
+    def _call_scored_with(self, sha256: str | None) -> CallRow | None:
+        """The call whose scorecard is of this recording."""
+        if sha256 is None:
+            return None
+        return self._session.scalar(
+            select(CallRow).where(CallRow.sha256 == sha256, CallRow.status == SCORED)
+        )
+
+    def _call_of_recording(self, record: CallRecord, sha256: str) -> CallRow:
+        """The one call that is to show a recording: by call id, else the one that shows it, else new."""
+        shown_by = self._session.scalars(
+            select(CallRow)
+            .where(CallRow.sha256 == sha256, CallRow.call_id != record.call_id)
+            .order_by(CallRow.id)
+        ).all()
+        others = list(shown_by)
+        call = self._call_by_id(record.call_id)
+        if call is None:
+            call = others.pop(0) if others else self._new_call()
+        for other in others:
+            self._merge(other, into=call)
+        return call
+
+    def _new_call(self) -> CallRow:
+        call = CallRow(public_id=self._public_id())
+        self._session.add(call)
+        return call
+
+    def _merge(self, other: CallRow, *, into: CallRow) -> None:
+        """Give a call's history to another and drop it: its recording is shown there from now on."""
+        self._retire_scorecard(other.id)
+        theirs = aliased(RefusalRow)
+        self._session.execute(
+            # Both may have been refused for the same recording, which one call holds once.
+            delete(RefusalRow).where(
+                RefusalRow.call_id == other.id,
+                exists().where(
+                    theirs.call_id == into.id,
+                    theirs.sha256 == RefusalRow.sha256,
+                    theirs.fingerprint == RefusalRow.fingerprint,
+                ),
+            )
+        )
+        for history in (ScorecardRow, RefusalRow):
+            self._session.execute(
+                update(history).where(history.call_id == other.id).values(call_id=into.id)
+            )
+        self._session.delete(other)
+        self._session.flush()
+
+    def _retire_scorecard(self, call_id: int) -> None:
+        self._session.execute(
+            update(ScorecardRow)
+            .where(ScorecardRow.call_id == call_id, ScorecardRow.is_current)
+            .values(is_current=False)
+        )
+
+    def _keep_refusal(self, call_id: int, refusal: Refusal, run_id: int, at: datetime) -> None:
+        sha256 = refusal.sha256 or ""
+        row = self._session.scalar(
+            select(RefusalRow).where(
+                RefusalRow.call_id == call_id,
+                RefusalRow.sha256 == sha256,
+                RefusalRow.fingerprint == refusal.fingerprint,
+            )
+        )
+        if row is None:
+            row = RefusalRow(call_id=call_id, sha256=sha256, fingerprint=refusal.fingerprint)
+            self._session.add(row)
+        row.run_id = run_id
+        row.name = refusal.name
+        row.refused_at = at
+        row.reason_code = refusal.reason.code
+        row.reason_params = dict(refusal.reason.params)
+
+    def _make_searchable(self, call: CallRow, said: Iterable[str]) -> None:
+        text = search_text((call.call_id, call.agent_id, call.queue, call.recording_name, *said))
+        self._session.merge(CallTextRow(call_id=call.id, text=text))
+
+
+def _parts(sha256s: Iterable[str]) -> Iterator[list[str]]:
+    """Distinct values, as many at a time as one statement takes."""
+    distinct = list(dict.fromkeys(sha256s))
+    for start in range(0, len(distinct), _LOOKUP_BATCH):
+        yield distinct[start : start + _LOOKUP_BATCH]
+
+
+def _show_scorecard(call: CallRow, scored: ScoredCall, at: datetime) -> None:
+    """Repeat on the call what the list shows of a scorecard."""
+    card = scored.scorecard
+    failed = [v.criterion for v in card.verdicts if v.outcome is Outcome.FAIL]
+    opened = [v.criterion for v in card.open]
+    mapping.describe(call, scored.record)
+    call.status = SCORED
+    call.recording_name = scored.recording.name
+    call.sha256 = scored.recording.sha256
+    call.duration_s = float(scored.recording.duration_s)
+    call.language = scored.hearing.transcript.language
+    call.score = None if card.score is None else float(card.score)
+    call.scored_at = at
+    call.failed, call.failed_count = failed, len(failed)
+    call.critical_failed = list(card.critical_failed)
+    call.critical_count = len(card.critical_failed)
+    call.open, call.open_count = opened, len(opened)
+    call.rubric_id = card.rubric.id
+    call.rubric_version = card.rubric.version
+    call.rubric_sha256 = card.rubric.sha256
+    call.refusal_code = None
+    call.refusal_params = None
+
+
+def _show_refusal(call: CallRow, refusal: Refusal) -> None:
+    """Show on a call without a scorecard why it has none."""
+    mapping.describe(call, refusal.record)
+    call.status = NOT_SCORABLE
+    call.recording_name = refusal.name
+    call.sha256 = refusal.sha256
+    call.language = refusal.record.language
+    call.refusal_code = refusal.reason.code
+    call.refusal_params = dict(refusal.reason.params)
+
+
+def _whole() -> Select[CallRow]:
+    """Calls with everything that ``mapping.call_detail`` reads."""
+    current = joinedload(CallRow.scorecard)
+    return select(CallRow).options(
+        current.joinedload(ScorecardRow.recording),
+        current.joinedload(ScorecardRow.hearing),
+        current.selectinload(ScorecardRow.verdicts).selectinload(VerdictRow.evidence),
+    )

@@ -1,0 +1,199 @@
+"""Domain objects to JSON and back, exactly.
+
+A word is an array ``[start_s, end_s, text, confidence]``: a call has hundreds, and their field names would
+outweigh them. Everything else is an object with the field names of its class.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from qa.domain.call import CallRecord, Direction, EndedBy, Role
+from qa.domain.signals import Overlap, ResponseGap, Signals
+from qa.domain.transcript import DroppedText, Span, Turn, Word
+from qa.domain.wording import Reason
+from qa.ports import Refusal, RunReport
+
+Json = dict[str, Any]
+
+
+def turn_to_json(turn: Turn) -> Json:
+    """One turn with its words."""
+    return {
+        "speaker": turn.speaker.value,
+        "start_s": float(turn.start_s),
+        "end_s": float(turn.end_s),
+        "text": turn.text,
+        "words": [
+            [float(word.start_s), float(word.end_s), word.text, float(word.confidence)]
+            for word in turn.words
+        ],
+    }
+
+
+def turn_from_json(stored: Json) -> Turn:
+    """The turn that ``turn_to_json`` wrote."""
+    return Turn(
+        speaker=Role(stored["speaker"]),
+        start_s=stored["start_s"],
+        end_s=stored["end_s"],
+        text=stored["text"],
+        words=tuple(Word(*word) for word in stored["words"]),
+    )
+
+
+def dropped_to_json(dropped: DroppedText) -> Json:
+    """Text that the gates refused."""
+    return {
+        "start_s": float(dropped.start_s),
+        "end_s": float(dropped.end_s),
+        "text": dropped.text,
+        "reason": dropped.reason,
+    }
+
+
+def dropped_from_json(stored: Json) -> DroppedText:
+    """What ``dropped_to_json`` wrote."""
+    return DroppedText(**stored)
+
+
+def signals_to_json(signals: Signals) -> Json:
+    """The measures of one call."""
+    return {
+        "duration_s": float(signals.duration_s),
+        "activity": {
+            role.value: [_span_to_json(span) for span in spans]
+            for role, spans in signals.activity.items()
+        },
+        "silences": [_span_to_json(span) for span in signals.silences],
+        "overlaps": [
+            {**_span_to_json(overlap), "started_by": overlap.started_by.value}
+            for overlap in signals.overlaps
+        ],
+        "response_gaps": [
+            {**_span_to_json(gap), "responder": gap.responder.value}
+            for gap in signals.response_gaps
+        ],
+        "talk_share": _by_role_to_json(signals.talk_share),
+        "speech_rate": _by_role_to_json(signals.speech_rate),
+        "overlap_confidence": float(signals.overlap_confidence),
+    }
+
+
+def signals_from_json(stored: Json) -> Signals:
+    """The measures that ``signals_to_json`` wrote."""
+    return Signals(
+        duration_s=stored["duration_s"],
+        activity={
+            Role(role): tuple(Span(**span) for span in spans)
+            for role, spans in stored["activity"].items()
+        },
+        silences=tuple(Span(**span) for span in stored["silences"]),
+        overlaps=tuple(
+            Overlap(overlap["start_s"], overlap["end_s"], Role(overlap["started_by"]))
+            for overlap in stored["overlaps"]
+        ),
+        response_gaps=tuple(
+            ResponseGap(gap["start_s"], gap["end_s"], Role(gap["responder"]))
+            for gap in stored["response_gaps"]
+        ),
+        talk_share=_by_role_from_json(stored["talk_share"]),
+        speech_rate=_by_role_from_json(stored["speech_rate"]),
+        overlap_confidence=stored["overlap_confidence"],
+    )
+
+
+def record_to_json(record: CallRecord) -> Json:
+    """A call record."""
+    return {
+        "call_id": record.call_id,
+        "agent_id": record.agent_id,
+        "customer_number": record.customer_number,
+        "direction": record.direction.value,
+        "started_at": record.started_at.isoformat() if record.started_at else None,
+        "ring_seconds": record.ring_seconds,
+        "rings": record.rings,
+        "ended_by": record.ended_by.value,
+        "agent_channel": record.agent_channel,
+        "queue": record.queue,
+        "language": record.language,
+        "attributes": dict(record.attributes),
+    }
+
+
+def record_from_json(stored: Json) -> CallRecord:
+    """The record that ``record_to_json`` wrote."""
+    started_at = stored["started_at"]
+    return CallRecord(
+        **{
+            **stored,
+            "direction": Direction(stored["direction"]),
+            "started_at": datetime.fromisoformat(started_at) if started_at else None,
+            "ended_by": EndedBy(stored["ended_by"]),
+        }
+    )
+
+
+def report_to_json(report: RunReport) -> Json:
+    """A run's report."""
+    return {
+        "started_at": report.started_at.isoformat(),
+        "finished_at": report.finished_at.isoformat(),
+        "found": report.found,
+        "scored": report.scored,
+        "rescored": report.rescored,
+        "done_before": report.done_before,
+        "duplicates": report.duplicates,
+        "refusals": [_refusal_to_json(refusal) for refusal in report.refusals],
+        "audio_s": float(report.audio_s),
+        "wall_s": float(report.wall_s),
+        "stage_s": {stage: float(seconds) for stage, seconds in report.stage_s.items()},
+        "warnings": list(report.warnings),
+    }
+
+
+def report_from_json(stored: Json) -> RunReport:
+    """The report that ``report_to_json`` wrote."""
+    return RunReport(
+        **{
+            **stored,
+            "started_at": datetime.fromisoformat(stored["started_at"]),
+            "finished_at": datetime.fromisoformat(stored["finished_at"]),
+            "refusals": tuple(_refusal_from_json(refusal) for refusal in stored["refusals"]),
+            "warnings": tuple(stored["warnings"]),
+        }
+    )
+
+
+def _refusal_to_json(refusal: Refusal) -> Json:
+    return {
+        "record": record_to_json(refusal.record),
+        "name": refusal.name,
+        "sha256": refusal.sha256,
+        "fingerprint": refusal.fingerprint,
+        "reason": {"code": refusal.reason.code, "params": dict(refusal.reason.params)},
+    }
+
+
+def _refusal_from_json(stored: Json) -> Refusal:
+    return Refusal(
+        **{
+            **stored,
+            "record": record_from_json(stored["record"]),
+            "reason": Reason(**stored["reason"]),
+        }
+    )
+
+
+def _span_to_json(span: Span | Overlap | ResponseGap) -> Json:
+    return {"start_s": float(span.start_s), "end_s": float(span.end_s)}
+
+
+def _by_role_to_json(figures: Mapping[Role, float]) -> Json:
+    return {role.value: float(figure) for role, figure in figures.items()}
+
+
+def _by_role_from_json(stored: Json) -> dict[Role, float]:
+    return {Role(role): figure for role, figure in stored.items()}

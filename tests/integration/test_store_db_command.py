@@ -1,0 +1,42 @@
+"""``qa db`` as a person types it."""
+
+from __future__ import annotations
+
+import sqlite3
+import subprocess
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+QaCommand = Callable[..., subprocess.CompletedProcess[str]]
+
+
+def test_the_database_is_made_by_upgrade_and_left_alone_the_second_time(
+    qa_command: QaCommand, tmp_path: Path
+) -> None:
+    before = qa_command("db", "status")
+    assert (before.returncode, before.stderr) == (0, "")
+    assert "revision   none (this Call QA works with 0001)" in before.stdout
+    made = qa_command("db", "upgrade")
+    assert (made.returncode, made.stdout) == (0, "The database is now at revision 0001.\n")
+    again = qa_command("db", "upgrade")
+    assert again.stdout == "The database is current (revision 0001); nothing to do.\n"
+    after = qa_command("db", "status").stdout.splitlines()
+    assert after[0] == f"database   sqlite:///{tmp_path / 'var' / 'callqa.sqlite'}"
+    assert after[1] == "revision   0001 (this Call QA works with 0001)"
+    assert "calls      0" in after
+    assert "recordings 0" in after
+
+
+def test_a_database_of_a_newer_version_ends_in_one_sentence_and_what_to_do(
+    qa_command: QaCommand, tmp_path: Path
+) -> None:
+    qa_command("db", "upgrade")
+    with closing(sqlite3.connect(tmp_path / "var" / "callqa.sqlite")) as database, database:
+        database.execute("UPDATE callqa_schema SET version_num = '9999'")
+    done = qa_command("db", "upgrade")
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert "revision 9999, which is newer" in done.stderr
+    assert "update Call QA" in done.stderr
+    assert "Traceback" not in done.stderr

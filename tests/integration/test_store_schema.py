@@ -1,0 +1,147 @@
+"""The schema makes itself in an empty database and touches no other."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine, event, inspect
+
+from qa.domain.errors import SchemaOutdated
+from qa.store import schema
+from qa.store.engine import make_engine, writing
+from qa.store.tables import Base
+
+OURS = {*Base.metadata.tables, schema.VERSION_TABLE}
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> Iterator[Engine]:
+    made = make_engine(f"sqlite:///{tmp_path / 'callqa.sqlite'}")
+    yield made
+    made.dispose()
+
+
+def tables(engine: Engine) -> set[str]:
+    return set(inspect(engine).get_table_names())
+
+
+def stamp(engine: Engine, revision: str) -> None:
+    with writing(engine).begin() as connection:
+        connection.exec_driver_sql(
+            f"UPDATE {schema.VERSION_TABLE} SET version_num = '{revision}'"  # noqa: S608 - literals
+        )
+
+
+def test_an_empty_database_is_set_up_by_itself(engine: Engine) -> None:
+    schema.ensure_current(engine)
+    assert tables(engine) == OURS
+    assert schema.status(engine).revision == schema.HEAD
+
+
+def test_migrations_and_tables_describe_the_same_schema(engine: Engine) -> None:
+    schema.ensure_current(engine)
+    with engine.connect() as connection:
+        context = MigrationContext.configure(
+            connection, opts={"version_table": schema.VERSION_TABLE, "compare_server_default": True}
+        )
+        assert compare_metadata(context, Base.metadata) == []
+
+
+def test_migrations_and_tables_make_the_same_sql(engine: Engine, tmp_path: Path) -> None:
+    """Autogenerate sees no partial index and no ON DELETE; the database's own text of both does."""
+    schema.ensure_current(engine)
+    direct = make_engine(f"sqlite:///{tmp_path / 'direct.sqlite'}")
+    Base.metadata.create_all(direct)
+
+    def described(database: Engine) -> dict[str, list[str]]:
+        with database.connect() as connection:
+            made = connection.exec_driver_sql("SELECT name, sql FROM sqlite_master WHERE sql > ''")
+            return {name: sorted(re.split(r",?\s*\n\s*", sql)) for name, sql in made}
+
+    migrated = described(engine)
+    migrated.pop(schema.VERSION_TABLE)
+    assert migrated == described(direct)
+    direct.dispose()
+
+
+def test_the_known_revisions_are_those_of_the_migrations(engine: Engine) -> None:
+    with engine.connect() as connection:
+        scripts = ScriptDirectory.from_config(schema.migrations(connection))
+    found = [script.revision for script in scripts.walk_revisions()]
+    assert tuple(reversed(found)) == schema.REVISIONS
+
+
+def test_a_current_database_costs_one_query(engine: Engine) -> None:
+    schema.ensure_current(engine)
+    statements: list[str] = []
+
+    @event.listens_for(engine, "before_cursor_execute")
+    def note(_c: Any, _u: Any, statement: str, _p: Any, _x: Any, _m: Any) -> None:
+        statements.append(statement)
+
+    schema.ensure_current(engine)
+    asked = [said for said in statements if not said.startswith(("PRAGMA query_only", "BEGIN"))]
+    assert asked == [f"SELECT {schema.VERSION_TABLE}.version_num \nFROM {schema.VERSION_TABLE}"]
+
+
+def test_a_database_that_was_taken_down_is_set_up_again(engine: Engine) -> None:
+    schema.ensure_current(engine)
+    with writing(engine).begin() as connection:
+        command.downgrade(schema.migrations(connection), "base")
+    assert tables(engine) == {schema.VERSION_TABLE}
+    schema.ensure_current(engine)
+    assert tables(engine) == OURS
+
+
+def test_upgrading_says_whether_there_was_anything_to_do(engine: Engine) -> None:
+    assert schema.upgrade(engine) is True
+    assert schema.upgrade(engine) is False
+
+
+@pytest.mark.parametrize("use", [schema.ensure_current, schema.upgrade])
+def test_a_database_of_a_newer_version_is_left_alone(
+    engine: Engine, use: Callable[[Engine], object]
+) -> None:
+    schema.ensure_current(engine)
+    stamp(engine, "9999")
+    with pytest.raises(SchemaOutdated, match=r"9999.*newer") as caught:
+        use(engine)
+    assert "update Call QA" in caught.value.hint
+    assert schema.status(engine).revision == "9999"
+
+
+def test_a_database_of_an_older_version_waits_for_the_upgrade_command(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    schema.ensure_current(engine)
+    # The Call QA of tomorrow, which knows one revision more.
+    monkeypatch.setattr(schema, "REVISIONS", (schema.HEAD, "0002"))
+    monkeypatch.setattr(schema, "HEAD", "0002")
+    with pytest.raises(SchemaOutdated, match="works with 0002") as caught:
+        schema.ensure_current(engine)
+    assert "qa db upgrade" in caught.value.hint
+
+
+@pytest.mark.parametrize("use", [schema.ensure_current, schema.upgrade])
+def test_a_database_of_another_program_is_left_alone(
+    engine: Engine, use: Callable[[Engine], object]
+) -> None:
+    with engine.begin() as connection:
+        connection.exec_driver_sql("CREATE TABLE wp_posts (id INTEGER)")
+        connection.exec_driver_sql("CREATE TABLE alembic_version (version_num TEXT)")
+    with pytest.raises(SchemaOutdated, match="wp_posts") as caught:
+        use(engine)
+    assert "QA_DATABASE_URL" in caught.value.hint
+    assert tables(engine) == {"wp_posts", "alembic_version"}
+
+
+def test_the_status_of_an_empty_database_is_empty(engine: Engine) -> None:
+    assert schema.status(engine) == schema.StoreStatus(revision=None, rows={})
