@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from qa.domain.errors import RubricInvalid
 from qa.domain.scorecard import RubricRef
 from qa.ports import RunReport
 from qa.store import serial
@@ -20,8 +21,17 @@ class SqlRubrics:
         self._session = session
 
     def keep(self, ref: RubricRef, source: str) -> None:
-        """Keep a rubric's YAML text under its sha256; a second time changes nothing."""
+        """Keep a rubric's YAML text under its sha256; a second time changes nothing.
+
+        Raises ``RubricInvalid`` when this id and version are in use with another text.
+        """
         if self._session.get(RubricRow, ref.sha256) is None:
+            same = (RubricRow.rubric_id == ref.id, RubricRow.version == ref.version)
+            if self._session.scalar(select(RubricRow.sha256).where(*same)) is not None:
+                raise RubricInvalid(
+                    f"rubric {ref.id} {ref.version} was changed after calls were scored with it",
+                    hint="give the changed text a new version; scores keep the text they were made with",
+                )
             row = RubricRow(sha256=ref.sha256, rubric_id=ref.id, version=ref.version, source=source)
             self._session.add(row)
             self._session.flush()

@@ -16,7 +16,7 @@ import pytest
 from sqlalchemy import Engine, event, func, select
 
 from qa.domain.call import CallRecord, Direction, EndedBy, Role
-from qa.domain.errors import CallNotFound
+from qa.domain.errors import CallNotFound, RubricInvalid
 from qa.domain.scorecard import Evidence, Outcome, RubricRef, Scorecard, Searched, Verdict
 from qa.domain.signals import Overlap, ResponseGap, Signals
 from qa.domain.transcript import DroppedText, Span, Transcript, Turn, Word
@@ -681,6 +681,15 @@ def test_a_rubric_is_kept_once_under_its_sha256(store: SqlUnitOfWorkFactory) -> 
     with store() as unit:
         assert unit.rubrics.source(ref.sha256) == "id: service-standard # 服务规范"
         assert unit.rubrics.source(sha("other")) is None
+
+
+def test_a_rubric_in_use_cannot_change_under_its_version(store: SqlUnitOfWorkFactory) -> None:
+    with store(writes=True) as unit:
+        unit.rubrics.keep(RubricRef("service-standard", "1.0.0", sha("first")), "first")
+        unit.rubrics.keep(RubricRef("service-standard", "1.0.1", sha("newer")), "newer")
+        unit.rubrics.keep(RubricRef("telecom", "1.0.0", sha("other")), "other")
+        with pytest.raises(RubricInvalid, match=r"service-standard 1\.0\.0"):
+            unit.rubrics.keep(RubricRef("service-standard", "1.0.0", sha("second")), "second")
 
 
 def report(finished_at: datetime, **changes: Any) -> RunReport:
