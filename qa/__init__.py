@@ -1,0 +1,1 @@
+"""Call QA: recorded service calls, scored against a service standard, with the clip that proves it."""

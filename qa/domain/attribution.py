@@ -1,0 +1,220 @@
+"""Who said which word, and where a turn begins and ends.
+
+Speakers are labels here: a channel's name, or what the diarizer called a voice. ``with_roles`` turns
+labels into roles once something (the manifest, or ``qa.domain.roles``) has said who is the agent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from statistics import fmean
+
+from qa.domain.call import Role
+from qa.domain.transcript import Span, Turn, Word
+
+PAUSE_S = 0.8
+"""A silence this long inside one party's speech ends the turn, seconds."""
+
+UNKNOWN_LABEL = "unknown"
+"""Speaker of words for which the diarizer found no voice at all."""
+
+
+@dataclass(frozen=True, slots=True)
+class LabelledTurn:
+    """A turn whose speaker is still a label. ``words`` are in time order and never empty."""
+
+    label: str
+    words: tuple[Word, ...]
+
+    @property
+    def span(self) -> Span:
+        """The turn's place in the recording."""
+        return Span(self.words[0].start_s, max(word.end_s for word in self.words))
+
+    @property
+    def text(self) -> str:
+        """What was said."""
+        return joined(self.words)
+
+
+def turns_from_channels(channels: Mapping[str, Sequence[Word]]) -> tuple[LabelledTurn, ...]:
+    """Turns of a call that has a party per channel.
+
+    Turns of the two channels may overlap in time; each stays whole, so that an interruption reads as
+    two sentences and not as shreds of both.
+
+    Args:
+        channels: Words by label of the channel.
+
+    Returns:
+        Turns in order of start.
+    """
+    turns = [
+        LabelledTurn(label, words)
+        for label, spoken in channels.items()
+        for words in _split_at_pauses(sorted(spoken, key=_by_time))
+    ]
+    return _in_order(turns)
+
+
+def turns_from_mono(
+    words: Sequence[Word], exclusive: Sequence[tuple[Span, str]]
+) -> tuple[LabelledTurn, ...]:
+    """Turns of a call whose parties share one channel.
+
+    Args:
+        words: Words of the recording.
+        exclusive: The diarization without overlaps (``qa.ports.Diarization.exclusive``).
+
+    Returns:
+        Turns in order of start; a turn ends at a pause or where the voice changes.
+    """
+    ordered = sorted(words, key=_by_time)
+    turns: list[LabelledTurn] = []
+    run: list[Word] = []
+    current = UNKNOWN_LABEL
+    for word, label in zip(ordered, speakers_of(ordered, exclusive), strict=True):
+        if run and (label != current or word.start_s - run[-1].end_s >= PAUSE_S):
+            turns.append(LabelledTurn(current, tuple(run)))
+            run = []
+        run.append(word)
+        current = label
+    if run:
+        turns.append(LabelledTurn(current, tuple(run)))
+    return _in_order(turns)
+
+
+def speakers_of(words: Sequence[Word], exclusive: Sequence[tuple[Span, str]]) -> tuple[str, ...]:
+    """The speaker of each word: whoever speaks during most of it, else whoever is nearest in time.
+
+    Two pointers over two sorted sequences: the cost grows with words plus spans, not their product.
+
+    Args:
+        words: In time order.
+        exclusive: In time order, not overlapping.
+
+    Returns:
+        One label per word; ``UNKNOWN_LABEL`` when ``exclusive`` is empty.
+    """
+    if not exclusive:
+        return (UNKNOWN_LABEL,) * len(words)
+    labels: list[str] = []
+    first = 0
+    for word in words:
+        while first < len(exclusive) and exclusive[first][0].end_s <= word.start_s:
+            first += 1
+        shares = _shares(word, exclusive, first)
+        labels.append(
+            max(shares, key=lambda label: shares[label])
+            if shares
+            else _nearest(word, exclusive, first)
+        )
+    return tuple(labels)
+
+
+def speaker_confidence(words: Sequence[Word], exclusive: Sequence[tuple[Span, str]]) -> float:
+    """How surely a mono recording's words belong to their speakers, 0-1.
+
+    The mean over words of the part of each word during which its speaker, by the diarization, is the
+    one speaking. A word outside every span counts 0: its speaker is a guess.
+    """
+    ordered = sorted(words, key=_by_time)
+    covered: list[float] = []
+    first = 0
+    for word in ordered:
+        while first < len(exclusive) and exclusive[first][0].end_s <= word.start_s:
+            first += 1
+        shares = _shares(word, exclusive, first)
+        length_s = word.end_s - word.start_s
+        covered.append(min(1.0, max(shares.values()) / length_s) if shares else 0.0)
+    return fmean(covered) if covered else 0.0
+
+
+def with_roles(turns: Iterable[LabelledTurn], roles: Mapping[str, Role]) -> tuple[Turn, ...]:
+    """Name the parties; a label that ``roles`` does not hold is ``Role.UNKNOWN``."""
+    return tuple(
+        Turn(
+            speaker=roles.get(turn.label, Role.UNKNOWN),
+            start_s=turn.span.start_s,
+            end_s=turn.span.end_s,
+            text=turn.text,
+            words=turn.words,
+        )
+        for turn in turns
+    )
+
+
+def joined(words: Sequence[Word]) -> str:
+    """Words as a reader writes them: spaces between words, none beside Chinese characters.
+
+    Deciding by the characters and not by the call's language keeps ``5G 套餐`` and an English name in
+    a Chinese sentence readable.
+    """
+    if not words:
+        return ""
+    text = words[0].text
+    for before, after in pairwise(words):
+        spaced = (
+            before.text
+            and after.text
+            and not (
+                _written_without_spaces(before.text[-1]) or _written_without_spaces(after.text[0])
+            )
+        )
+        text += f" {after.text}" if spaced else after.text
+    return text
+
+
+def _written_without_spaces(character: str) -> bool:
+    """Whether a character is a Chinese one or full-width punctuation."""
+    return (
+        "\u2e80" <= character <= "\u9fff"
+        or "\uf900" <= character <= "\ufaff"
+        or "\uff00" <= character <= "\uffef"
+        or "\U00020000" <= character <= "\U0003ffff"
+    )
+
+
+def _by_time(word: Word) -> tuple[float, float]:
+    return (word.start_s, word.end_s)
+
+
+def _in_order(turns: Iterable[LabelledTurn]) -> tuple[LabelledTurn, ...]:
+    return tuple(sorted(turns, key=lambda turn: (turn.span.start_s, turn.span.end_s, turn.label)))
+
+
+def _split_at_pauses(words: Sequence[Word]) -> list[tuple[Word, ...]]:
+    runs: list[list[Word]] = []
+    for word in words:
+        if runs and word.start_s - runs[-1][-1].end_s < PAUSE_S:
+            runs[-1].append(word)
+        else:
+            runs.append([word])
+    return [tuple(run) for run in runs]
+
+
+def _shares(word: Word, exclusive: Sequence[tuple[Span, str]], first: int) -> dict[str, float]:
+    """Seconds of a word by label, looking from the first span that has not ended before it."""
+    shares: dict[str, float] = {}
+    spoken = Span(word.start_s, word.end_s)
+    for index in range(first, len(exclusive)):
+        span, label = exclusive[index]
+        if span.start_s >= word.end_s:
+            break
+        if (shared := span.overlap_s(spoken)) > 0:
+            shares[label] = shares.get(label, 0.0) + shared
+    return shares
+
+
+def _nearest(word: Word, exclusive: Sequence[tuple[Span, str]], first: int) -> str:
+    """The label beside a word that no span touches: the span before it or the one after it."""
+    if first == 0:
+        return exclusive[0][1]
+    if first == len(exclusive):
+        return exclusive[-1][1]
+    before, after = exclusive[first - 1], exclusive[first]
+    gap_before_s = word.start_s - before[0].end_s
+    gap_after_s = after[0].start_s - word.end_s
+    return before[1] if gap_before_s <= gap_after_s else after[1]

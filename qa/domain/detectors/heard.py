@@ -1,0 +1,197 @@
+"""How sure it is what was said, by whom, in a part of a call."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from math import sqrt
+from statistics import fmean
+
+from qa.domain.call import Role
+from qa.domain.detectors.base import Answer, Case, Certainty, Finding
+from qa.domain.detectors.pattern import Match
+from qa.domain.detectors.text import Stream, Token
+from qa.domain.scorecard import Evidence, Searched
+from qa.domain.transcript import Span
+from qa.domain.wording import Reason
+
+EVIDENCE_LIMIT = 10
+"""Clips that prove one finding; more would bury the clearest."""
+
+SHORTEST_S = 0.4
+"""Nothing that a rubric looks for is said faster."""
+
+MURKY = 0.2
+"""Word probability below which the recogniser as good as says that it is guessing."""
+
+SILENT_WORDS_S = 0.8
+"""Speech this long without a word in it is speech that was not understood."""
+
+HIDING_SHARE = 0.05
+"""Part of a party's speech in a window that must be obscured before what is missing may well be there."""
+
+UNHEARD = Certainty(recognition=0.0)
+"""Of an absence from what was not heard."""
+
+_EDGE_S = 0.05
+"""Words are timed to about this; one that begins so close to a window's edge is inside."""
+
+
+def streams(case: Case, speaker: Role | None) -> dict[Role, Stream]:
+    """The words of one party, or of everybody where ``speaker`` is ``None``."""
+    return case.streams if speaker is None else {speaker: case.streams[speaker]}
+
+
+def inside(token: Token, span: Span) -> bool:
+    """Whether a token begins in a window."""
+    return span.start_s - _EDGE_S <= token.start_s <= span.end_s + _EDGE_S
+
+
+def recognition(tokens: Sequence[Token]) -> float:
+    """How sure it is that these are the words that were said, 0-1.
+
+    The recogniser's mean word probability is pessimistic for whole phrases: on telephone speech a
+    right phrase often averages 0.5. Its square root is taken, so that such a phrase counts 0.7 and
+    one of 0.3, more often wrong than right, stays below one half.
+    """
+    return sqrt(fmean(token.confidence for token in tokens)) if tokens else 0.0
+
+
+def role(case: Case, speaker: Role | None) -> float:
+    """How sure it is that the words are this party's; certain where anybody's count."""
+    return 1.0 if speaker is None else case.role_certainty
+
+
+def found(
+    case: Case, speaker: Role | None, hits: Sequence[tuple[Role, Match]], code: str
+) -> Finding:
+    """A hit with its clips, the surest first by certainty and then shown in order of time."""
+    rated = [
+        (
+            Certainty(
+                recognition(case.streams[who].tokens[match.first : match.last + 1]),
+                role(case, speaker),
+                match.quality,
+            ),
+            who,
+            match,
+        )
+        for who, match in hits
+    ]
+    rated.sort(key=lambda one: one[0].overall, reverse=True)
+    clips = sorted(
+        (clip(case.streams[who], who, match) for _, who, match in _apart(rated)),
+        key=lambda evidence: evidence.start_s,
+    )
+    return Finding(
+        Answer.YES,
+        Reason(code, {"speaker": rated[0][1], "at_s": clips[0].start_s}),
+        rated[0][0],
+        tuple(clips),
+    )
+
+
+def _apart(rated: Sequence[tuple[Certainty, Role, Match]]) -> list[tuple[Certainty, Role, Match]]:
+    """The surest hits that share no words."""
+    kept: list[tuple[Certainty, Role, Match]] = []
+    for one in rated:
+        apart = all(one[1] is not other[1] or not one[2].overlaps(other[2]) for other in kept)
+        if apart and len(kept) < EVIDENCE_LIMIT:
+            kept.append(one)
+    return kept
+
+
+def clip(stream: Stream, speaker: Role, match: Match) -> Evidence:
+    """The clip of a match: the time of its words, the sentence around them as the quote."""
+    tokens = stream.tokens[match.first : match.last + 1]
+    return Evidence(
+        min(token.start_s for token in tokens),
+        max(token.end_s for token in tokens),
+        speaker,
+        stream.quote(match.first, match.last),
+    )
+
+
+def absent(
+    case: Case, speaker: Role | None, span: Span, code: str, *, takes_s: float = SHORTEST_S
+) -> Finding:
+    """Nothing found in a window, as sure as the window was heard.
+
+    No certainty where the party says nothing at all there, or where stretches of its speech long
+    enough to hold what was looked for, and more than a sliver of all it says there, have no words or
+    words nobody could rely on. Less of it where words in the window have no known speaker.
+
+    Args:
+        case: The call.
+        speaker: Whose words were searched; ``None`` for anybody's.
+        span: The window.
+        code: The reason's code.
+        takes_s: Seconds that it takes to say what is looked for.
+    """
+    parts = streams(case, speaker)
+    tokens = [t for stream in parts.values() for t in stream.tokens if inside(t, span)]
+    searched = Searched(span.start_s, span.end_s, speaker)
+    where = {"speaker": speaker or "anyone", "start_s": span.start_s, "end_s": span.end_s}
+    if not tokens:
+        return Finding(Answer.NO, Reason("unsure.no_speech", where), UNHEARD, searched=searched)
+    spoken_s = sum(token.end_s - token.start_s for token in tokens)
+    lost = [gap for who in parts for gap in _lost(case, who, span)]
+    murky = [gap for stream in parts.values() for gap in _murky(stream, span)]
+    hiding = [gap for gap in (*lost, *murky) if gap.duration_s >= max(takes_s, SHORTEST_S)]
+    if hiding and sum(gap.duration_s for gap in hiding) >= HIDING_SHARE * spoken_s:
+        worst = max(hiding, key=lambda gap: gap.duration_s)
+        reason = Reason(
+            "unsure.obscured",
+            {"speaker": speaker or "anyone", "at_s": worst.start_s, "duration_s": worst.duration_s},
+        )
+        return Finding(Answer.NO, reason, UNHEARD, searched=searched)
+    stray_s = 0.0 if speaker is None else _spoken_s(case.streams[Role.UNKNOWN], span)
+    certainty = Certainty(
+        recognition(tokens) * _share(spoken_s, sum(gap.duration_s for gap in lost)),
+        role(case, speaker) * _share(spoken_s, stray_s),
+    )
+    return Finding(Answer.NO, Reason(code, where), certainty, searched=searched)
+
+
+def _share(part: float, rest: float) -> float:
+    return part / (part + rest) if part + rest > 0 else 0.0
+
+
+def _spoken_s(stream: Stream, span: Span) -> float:
+    return sum(token.end_s - token.start_s for token in stream.tokens if inside(token, span))
+
+
+def _murky(stream: Stream, span: Span) -> list[Span]:
+    """Stretches of words in a window that the recogniser itself hardly believes."""
+    stretches: list[Span] = []
+    for before, token in zip((None, *stream.tokens), stream.tokens, strict=False):
+        if token.confidence >= MURKY or not inside(token, span):
+            continue
+        joins = before is not None and before.confidence < MURKY and before.run == token.run
+        if joins and stretches:
+            stretches[-1] = Span(stretches[-1].start_s, token.end_s)
+        else:
+            stretches.append(Span(token.start_s, token.end_s))
+    return stretches
+
+
+def _lost(case: Case, who: Role, span: Span) -> list[Span]:
+    """Stretches of a party's speech in a window for which no words came back.
+
+    Short ones are breath and the edges of voice activity, unless the gates refused text there.
+    Text refused where the party does not speak, such as over music, is no loss.
+    """
+    words = sorted((w.start_s, w.end_s) for turn in case.transcript.of(who) for w in turn.words)
+    refused = [Span(dropped.start_s, dropped.end_s) for dropped in case.transcript.dropped]
+    starts, ends = [start_s for start_s, _ in words], [end_s for _, end_s in words]
+    lost: list[Span] = []
+    for activity in case.signals.activity.get(who, ()):
+        at_s, end_s = max(activity.start_s, span.start_s), min(activity.end_s, span.end_s)
+        inner = words[bisect_right(ends, at_s) : bisect_left(starts, end_s)]
+        for word_start_s, word_end_s in (*inner, (end_s, end_s)):
+            gap = Span(at_s, min(word_start_s, end_s))
+            gone = any(gap.overlap_s(text) > 0 for text in refused)
+            if gap.duration_s >= SILENT_WORDS_S or (gap.duration_s > 0 and gone):
+                lost.append(gap)
+            at_s = max(at_s, word_end_s)
+    return lost

@@ -1,0 +1,66 @@
+"""``phrase``: one of a list of phrases is said by a party in a part of the call."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from statistics import median
+
+from qa.domain.call import Role
+from qa.domain.detectors import heard
+from qa.domain.detectors.base import Answer, Case, Finding
+from qa.domain.detectors.pattern import DEFAULT_GAP, Match, Pattern, matches
+from qa.domain.detectors.text import Stream
+from qa.domain.detectors.window import WHOLE_CALL, Window, resolve
+from qa.domain.transcript import Span
+from qa.domain.wording import Reason
+
+TOKEN_S = 0.25
+"""Time to say one token quickly: a Chinese syllable or a short English word."""
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Looks for phrases of both languages, since callers mix them.
+
+    Attributes:
+        speaker: Whose words are searched; ``None`` for anybody's.
+        patterns: What is looked for.
+        exceptions: A match that shares a word with one of these is none.
+        sounds_like: Whether homophones count; for what earns points, never for what costs them.
+        gap: Tokens that ``*`` may stand for.
+    """
+
+    speaker: Role | None
+    patterns: tuple[Pattern, ...]
+    exceptions: tuple[Pattern, ...] = ()
+    within: Window = WHOLE_CALL
+    sounds_like: bool = False
+    gap: int = DEFAULT_GAP
+
+    def find(self, case: Case, anchor: Span | None = None) -> Finding:
+        """Yes with the sentences that hold a match, no with the window searched."""
+        span = resolve(self.within, case, self.speaker, anchor)
+        hits = [
+            (who, match)
+            for who, stream in heard.streams(case, self.speaker).items()
+            for match in self._in(case, stream, span)
+        ]
+        if hits:
+            return heard.found(case, self.speaker, hits, "found.phrase")
+        takes_s = TOKEN_S * median(pattern.shortest for pattern in self.patterns)
+        nothing = heard.absent(case, self.speaker, span, "absent.phrase", takes_s=takes_s)
+        if self.speaker is not None and self._in(case, case.streams[Role.UNKNOWN], span):
+            return Finding(Answer.UNSURE, Reason("unsure.speaker"), searched=nothing.searched)
+        return nothing
+
+    def _in(self, case: Case, stream: Stream, span: Span) -> list[Match]:
+        sounds = case.phonetics if self.sounds_like else None
+        hits = [
+            match
+            for match in matches(self.patterns, stream, sounds=sounds, gap=self.gap)
+            if heard.inside(stream.tokens[match.first], span)
+        ]
+        if not hits or not self.exceptions:
+            return hits
+        barred = matches(self.exceptions, stream, sounds=None, gap=self.gap)
+        return [hit for hit in hits if not any(hit.overlaps(bar) for bar in barred)]

@@ -1,0 +1,1 @@
+"""Formats in and out: rubric YAML, manifests, JSON lines, CSV."""

@@ -1,0 +1,1 @@
+"""Rubrics as data: one YAML file each, a JSON Schema, golden sets. No code."""
