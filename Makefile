@@ -14,6 +14,9 @@ SOURCES := qa models webapp rubrics bench tests
 # The companies of the sample calls; on your own calls set it to yours.
 export QA_COMPANY_NAMES ?= 云帆科技,Northwind
 
+# Compiled Python is kept, whatever the shell says: start-up time is part of the product.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help demo serve test check lint types unit bench-samples screenshots lock audit clean
 

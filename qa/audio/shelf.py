@@ -1,0 +1,71 @@
+"""Playable copies of recordings inside the data folder, addressed by content."""
+
+from __future__ import annotations
+
+import os
+import re
+import tempfile
+from pathlib import Path
+
+from qa.audio.decode import read_source
+from qa.domain.errors import CallNotFound
+
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+
+
+class FlacShelf:
+    """Keeps FLAC copies at ``audio/aa/<sha256>.flac``, at the recording's own rate and channels.
+
+    Browsers play FLAC and seek in it; µ-law WAV, AMR and the like they do not.
+
+    Args:
+        home: The data folder.
+    """
+
+    def __init__(self, home: Path) -> None:
+        self._home = home
+
+    def keep(self, path: Path, sha256: str) -> str:
+        """Copy a recording to the shelf, atomically; a second time changes nothing.
+
+        Returns:
+            The copy's path relative to the data folder. Raises ``NotScorable``.
+        """
+        if not _SHA256.fullmatch(sha256):
+            raise ValueError(f"not a sha256: {sha256!r}")
+        relative = f"audio/{sha256[:2]}/{sha256}.flac"
+        kept = self._home / relative
+        if not kept.is_file():
+            _write_flac(path, kept)
+        return relative
+
+    def locate(self, relative: str) -> Path:
+        """The absolute path of a kept copy. Raises ``CallNotFound`` for anything off the shelf."""
+        shelf = self._home.resolve() / "audio"
+        try:
+            asked = self._home.resolve() / relative
+            found = asked.resolve(strict=True)
+        except (OSError, ValueError) as error:
+            raise CallNotFound("this recording is not on the shelf") from error
+        # A link, or a path that climbs, resolves to something else than what was asked for.
+        if found != asked or not found.is_relative_to(shelf) or not found.is_file():
+            raise CallNotFound("this recording is not on the shelf")
+        return found
+
+
+def _write_flac(path: Path, kept: Path) -> None:
+    import soundfile
+
+    source = read_source(path)
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    descriptor, name = tempfile.mkstemp(dir=kept.parent, prefix=".", suffix=".part")
+    unfinished = Path(name)
+    try:
+        with os.fdopen(descriptor, "wb") as stream:
+            soundfile.write(stream, source.samples.T, source.rate, format="FLAC", subtype="PCM_16")
+            stream.flush()
+            os.fsync(stream.fileno())
+        unfinished.chmod(0o644)
+        unfinished.replace(kept)
+    finally:
+        unfinished.unlink(missing_ok=True)

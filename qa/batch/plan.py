@@ -1,0 +1,110 @@
+"""Planning is a query: recordings whose (content, fingerprint) has no finished scorecard.
+
+Two fingerprints are kept apart. The *hearing* fingerprint covers what decides the transcript (models,
+options, names to listen for, and what the call record says of channel, language and direction); the
+*scorecard* fingerprint adds the rubric and the rest of the call record. A changed rubric or a late call
+record therefore scores a stored transcript again and touches no audio.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from qa.domain.call import CallRecord
+from qa.domain.scorecard import RubricRef
+from qa.ports import UnitOfWorkFactory
+from qa.services.ingest import Identified, Job
+
+HEARING_REVISION = 1
+"""Raise when code changes what is heard with the same models and options."""
+
+SCORING_REVISION = 1
+"""Raise when code changes a verdict on the same transcript and rubric."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """What hearing and scoring are done with: model name to revision, and every option that matters."""
+
+    models: Mapping[str, str]
+    options: Mapping[str, str | int | float | bool | None]
+    company_names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StorePlanner:
+    """Plans against the store."""
+
+    open_store: UnitOfWorkFactory
+    recipe: Recipe
+    rubric: RubricRef
+
+    def plan(self, found: Sequence[Identified]) -> tuple[Job, ...]:
+        """The jobs whose scorecard is not in the store, in the order found."""
+        jobs: list[Job] = []
+        with self.open_store() as store:
+            done = store.calls.scored_fingerprints([one.sha256 for one in found])
+            for one in found:
+                hearing = hearing_fingerprint(self.recipe, one.record)
+                fingerprint = scorecard_fingerprint(hearing, self.recipe, self.rubric, one.record)
+                if fingerprint in done.get(one.sha256, frozenset()):
+                    continue
+                heard = store.calls.hearing(one.sha256, hearing)
+                jobs.append(
+                    Job(
+                        path=one.path,
+                        sha256=one.sha256,
+                        record=one.record,
+                        fingerprint=fingerprint,
+                        hearing_fingerprint=hearing,
+                        heard=heard,
+                    )
+                )
+        return tuple(jobs)
+
+
+def hearing_fingerprint(recipe: Recipe, record: CallRecord) -> str:
+    """Of everything that decides a transcript."""
+    return _digest(
+        {
+            "revision": HEARING_REVISION,
+            "models": dict(recipe.models),
+            "options": dict(recipe.options),
+            "names": recipe.company_names,
+            "agent_channel": record.agent_channel,
+            "language": record.language,
+            "direction": record.direction,
+        }
+    )
+
+
+def scorecard_fingerprint(
+    hearing: str, recipe: Recipe, rubric: RubricRef, record: CallRecord
+) -> str:
+    """Of everything that decides a scorecard."""
+    return _digest(
+        {
+            "revision": SCORING_REVISION,
+            "hearing": hearing,
+            "names": recipe.company_names,
+            "rubric": rubric.sha256,
+            "record": dataclasses.asdict(record) | {"attributes": dict(record.attributes)},
+        }
+    )
+
+
+def _digest(parts: Mapping[str, object]) -> str:
+    # Escaped, since a file name that is not UTF-8 arrives as lone surrogates.
+    text = json.dumps(parts, sort_keys=True, ensure_ascii=True, default=_plain)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    raise TypeError(f"{type(value).__name__} has no place in a fingerprint")

@@ -1,0 +1,86 @@
+"""Settings: environment variables ``QA_*`` or a ``.env`` file, each documented in ``docs/settings.md``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from qa.domain.errors import SettingsInvalid
+
+
+class Settings(BaseSettings):
+    """Everything an installation decides. Unset values have working defaults."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="QA_", env_file=".env", env_file_encoding="utf-8", extra="ignore", frozen=True
+    )
+
+    home: Path = Field(
+        default=Path("var"), description="Data folder: database, playable audio, models."
+    )
+    database_url: str = Field(
+        default="", description="SQLAlchemy URL of the store; empty for SQLite in the data folder."
+    )
+    model_dir: Path | None = Field(
+        default=None,
+        description="Where weights are looked for and written; empty for `models` in the data folder.",
+    )
+    rubric_dir: Path | None = Field(
+        default=None, description="Folder of your own rubrics, looked in before the ones that ship."
+    )
+    rubric: str = Field(
+        default="service-standard", description="Rubric used when a run names none."
+    )
+    company_names: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=(),
+        description="Comma-separated names the greeting must contain, Chinese and English.",
+    )
+    asr: Literal["auto", "faster-whisper", "openai-whisper"] = Field(
+        default="auto", description="Recogniser; `auto` takes faster-whisper."
+    )
+    diarization_pipeline: Path | None = Field(
+        default=None,
+        description="Folder of a pyannote pipeline to use instead of the one built from packaged weights.",
+    )
+    threads: int = Field(default=0, ge=0, description="Threads for the models; 0 for all cores.")
+    language: Literal["zh", "en"] = Field(
+        default="en", description="Language of reasons in exports and on the terminal."
+    )
+    host: str = Field(default="127.0.0.1", description="Address the review app binds to.")
+    port: int = Field(default=8000, ge=1, le=65535, description="Port of the review app.")
+
+    @field_validator("company_names", mode="before")
+    @classmethod
+    def _split_names(cls, value: object) -> object:
+        if isinstance(value, str):
+            return tuple(
+                name.strip() for name in value.replace("，", ",").split(",") if name.strip()
+            )
+        return value
+
+    @property
+    def store_url(self) -> str:
+        """The database in use."""
+        return self.database_url or f"sqlite:///{(self.home / 'callqa.sqlite').absolute()}"
+
+    @property
+    def models_home(self) -> Path:
+        """Where joined and fetched weights lie."""
+        return self.model_dir or self.home / "models"
+
+
+def load_settings() -> Settings:
+    """Read the settings. Raises ``SettingsInvalid`` naming each setting that cannot be used."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        faults = "; ".join(
+            f"QA_{'_'.join(str(part) for part in fault['loc']).upper()}: {fault['msg']}"
+            for fault in error.errors()
+        )
+        raise SettingsInvalid(
+            faults, hint="see docs/settings.md for what each setting takes"
+        ) from error

@@ -1,0 +1,108 @@
+"""Lines out: JSON lines, and CSV that a spreadsheet cannot be tricked with.
+
+A cell that begins with ``= + - @`` or a control character would be run as a formula by a spreadsheet;
+it is written with a leading apostrophe (OWASP, "CSV Injection").
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, TextIO
+
+Line = Mapping[str, Any]
+
+SCORECARD_COLUMNS = (
+    "call_id",
+    "recording",
+    "sha256",
+    "agent_id",
+    "language",
+    "status",
+    "reason",
+    "rubric_id",
+    "rubric_version",
+    "score",
+    "critical_failed",
+    "criterion",
+    "verdict",
+    "points",
+    "max_points",
+    "confidence",
+    "criterion_reason",
+    "evidence_start_s",
+    "evidence_end_s",
+    "evidence_quote",
+)
+
+TRANSCRIPT_COLUMNS = ("call_id", "language", "speaker", "start_s", "end_s", "text")
+
+
+def write_jsonl(lines: Iterable[Line], out: TextIO) -> int:
+    """One JSON object a line, Chinese as it is; how many were written."""
+    count = 0
+    for line in lines:
+        out.write(json.dumps(line, ensure_ascii=False) + "\n")
+        count += 1
+    return count
+
+
+def write_scorecard_csv(lines: Iterable[Line], out: TextIO) -> int:
+    """A row per call and criterion (one row for a call without a score); how many calls."""
+    return _write_csv(lines, SCORECARD_COLUMNS, _scorecard_rows, out)
+
+
+def write_transcript_csv(lines: Iterable[Line], out: TextIO) -> int:
+    """A row per turn; how many calls."""
+    return _write_csv(lines, TRANSCRIPT_COLUMNS, _transcript_rows, out)
+
+
+def _write_csv(
+    lines: Iterable[Line],
+    columns: tuple[str, ...],
+    rows_of: Callable[[Line], Iterable[Line]],
+    out: TextIO,
+) -> int:
+    writer = csv.DictWriter(out, columns, lineterminator="\n")
+    writer.writeheader()
+    count = 0
+    for line in lines:
+        for row in rows_of(line):
+            writer.writerow({column: _safe(row.get(column)) for column in columns})
+        count += 1
+    return count
+
+
+def _scorecard_rows(line: Line) -> Iterable[Line]:
+    rubric = line["rubric"] or {}
+    call = {
+        **line,
+        "rubric_id": rubric.get("id"),
+        "rubric_version": rubric.get("version"),
+        "critical_failed": " ".join(line["critical_failed"]),
+    }
+    if not line["criteria"]:
+        yield call
+    for criterion in line["criteria"]:
+        first = criterion["evidence"][0] if criterion["evidence"] else {}
+        yield {
+            **call,
+            "criterion": criterion["id"],
+            **{key: criterion[key] for key in ("verdict", "points", "max_points", "confidence")},
+            "criterion_reason": criterion["reason"],
+            "evidence_start_s": first.get("start_s"),
+            "evidence_end_s": first.get("end_s"),
+            "evidence_quote": first.get("quote"),
+        }
+
+
+def _transcript_rows(line: Line) -> Iterable[Line]:
+    for turn in line["turns"]:
+        yield {"call_id": line["call_id"], "language": line["language"], **turn}
+
+
+def _safe(value: Any) -> Any:
+    if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r", "\n"):
+        return f"'{value}"
+    return value
