@@ -1,0 +1,113 @@
+// Draws the recording from peaks that the server made; the browser never decodes it for drawing.
+
+import WaveSurfer from "../vendor/wavesurfer.js";
+import RegionsPlugin from "../vendor/regions.js";
+
+const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
+const faint = (name, share) => `color-mix(in srgb, ${colour(name)} ${share}%, transparent)`;
+
+const LANE_COLOURS = { agent: "agent", customer: "customer", unknown: "ink-soft", mixed: "ink-soft" };
+const MARK_COLOURS = { pass: "pass", fail: "fail", cannot_judge: "open", silence: "ink-soft" };
+
+/**
+ * @param {object} parts
+ * @param {HTMLElement} parts.player the section; its data attributes say where the data is
+ * @param {HTMLAudioElement} parts.audio
+ * @param {(mark: object) => void} parts.onMark a mark with a criterion was clicked
+ */
+export async function drawWaveform({ player, audio, onMark }) {
+  const answer = await fetch(player.dataset.waveform);
+  if (!answer.ok) return;
+  const data = await answer.json();
+  labelLanes(player, data.lanes);
+  drawSpeech(data);
+
+  const container = document.getElementById("waveform");
+  const lane = parseFloat(getComputedStyle(player).getPropertyValue("--lane"));
+  const regions = RegionsPlugin.create();
+  const wave = WaveSurfer.create({
+    container,
+    media: audio,
+    peaks: data.peaks,
+    duration: data.duration_s,
+    cspNonce: player.dataset.styleNonce,
+    height: lane,
+    barWidth: 2,
+    barGap: 1,
+    barRadius: 2,
+    cursorWidth: 2,
+    dragToSeek: true,
+    normalize: true,
+    splitChannels: data.lanes.map(() => ({})),
+    plugins: [regions],
+    ...colours(data.lanes),
+  });
+  wave.on("ready", () => mark(regions, data));
+  regions.on("region-clicked", (region, event) => {
+    const chosen = data.marks[Number(region.id)];
+    if (chosen.criterion) {
+      event.stopPropagation();
+      onMark(chosen);
+    }
+  });
+
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
+    wave.setOptions(colours(data.lanes));
+    regions.clearRegions();
+    mark(regions, data);
+  });
+  matchMedia("(max-width: 62rem)").addEventListener("change", () => {
+    wave.setOptions({ height: parseFloat(getComputedStyle(player).getPropertyValue("--lane")) });
+  });
+}
+
+function colours(lanes) {
+  return {
+    cursorColor: colour("ink"),
+    splitChannels: lanes.map((role) => ({
+      waveColor: faint(LANE_COLOURS[role], 60),
+      progressColor: colour(LANE_COLOURS[role]),
+    })),
+  };
+}
+
+function mark(regions, data) {
+  data.marks.forEach((each, place) => {
+    regions.addRegion({
+      id: String(place),
+      start: each.start_s,
+      end: each.end_s,
+      channelIdx: each.lane ?? -1,
+      color: faint(MARK_COLOURS[each.kind], each.kind === "silence" ? 14 : 24),
+      drag: false,
+      resize: false,
+    });
+  });
+}
+
+function labelLanes(player, lanes) {
+  document.getElementById("lanes").replaceChildren(
+    ...lanes.map((role) => {
+      const item = document.createElement("li");
+      item.className = role;
+      item.textContent = player.dataset[role];
+      return item;
+    }),
+  );
+}
+
+/** Who speaks when, under a lane that carries both parties. */
+function drawSpeech(data) {
+  const svg = document.getElementById("speech");
+  svg.setAttribute("viewBox", `0 0 ${data.duration_s} 8`);
+  const rows = { agent: 0, customer: 4, unknown: 2 };
+  for (const { speaker, start_s, end_s } of data.speech) {
+    const rect = document.createElementNS("http://www.w3.org/2000/svg", "rect");
+    rect.setAttribute("class", speaker);
+    rect.setAttribute("x", start_s);
+    rect.setAttribute("width", end_s - start_s);
+    rect.setAttribute("y", rows[speaker]);
+    rect.setAttribute("height", 4);
+    svg.append(rect);
+  }
+}

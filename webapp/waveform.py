@@ -1,0 +1,136 @@
+"""What the waveform is drawn from: peaks made at ingest, who speaks on which lane, and the marks on it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TypedDict
+
+from qa.domain.call import CallRecord, Role
+from qa.domain.scorecard import Evidence, Outcome
+from qa.domain.signals import Signals
+from qa.domain.transcript import Span
+from qa.ports import CallDetail, Hearing, Peaks, RecordingFacts
+from qa.services.browse import CriterionView
+from webapp.transcript import long_silences
+
+
+class Mark(TypedDict):
+    """A stretch to mark, seconds; ``lane`` is ``None`` when it concerns every lane."""
+
+    kind: str
+    start_s: float
+    end_s: float
+    lane: int | None
+    criterion: str | None
+
+
+class Speech(TypedDict):
+    """A stretch in which one party speaks, seconds."""
+
+    speaker: str
+    start_s: float
+    end_s: float
+
+
+class Waveform(TypedDict):
+    """The answer of the waveform address.
+
+    Attributes:
+        lanes: The party of each channel, ``mixed`` where one channel carries both.
+        peaks: Per lane, the largest magnitude of each bucket, 0-1; ``per_second`` buckets a second.
+        speech: Who speaks when, for a mixed lane.
+    """
+
+    duration_s: float
+    per_second: int
+    lanes: list[str]
+    peaks: list[list[float]]
+    speech: list[Speech]
+    marks: list[Mark]
+
+
+def waveform(
+    detail: CallDetail, recording: RecordingFacts, criteria: Sequence[CriterionView]
+) -> Waveform:
+    """Everything the browser draws; it never decodes the audio itself."""
+    lanes = lane_roles(detail.record, recording, detail.hearing)
+    return Waveform(
+        duration_s=recording.duration_s,
+        per_second=recording.peaks.per_second,
+        lanes=lanes,
+        peaks=[[round(peak, 3) for peak in channel] for channel in recording.peaks.channels],
+        speech=_speech(detail.hearing) if lanes == [MIXED] else [],
+        marks=_marks(detail.hearing, lanes, criteria),
+    )
+
+
+MIXED = "mixed"
+
+
+def lane_roles(record: CallRecord, recording: RecordingFacts, hearing: Hearing | None) -> list[str]:
+    """The party of each lane: what the record says, else whose speech is loud on which channel."""
+    if recording.layout != "stereo":
+        return [MIXED]
+    agent = record.agent_channel
+    if agent is None and hearing is not None:
+        agent = _loudest_lane(recording.peaks, hearing.signals)
+    if agent is None:
+        return [Role.UNKNOWN, Role.UNKNOWN]
+    return [Role.AGENT if lane == agent else Role.CUSTOMER for lane in range(2)]
+
+
+def _loudest_lane(peaks: Peaks, signals: Signals) -> int | None:
+    """The channel that is louder while the agent speaks, ``None`` when the agent never does."""
+    spans = signals.activity.get(Role.AGENT, ())
+    loudness = [
+        sum(sum(channel[_buckets(span, peaks.per_second)]) for span in spans)
+        for channel in peaks.channels
+    ]
+    return loudness.index(max(loudness)) if any(loudness) else None
+
+
+def _buckets(span: Span, per_second: int) -> slice:
+    return slice(int(span.start_s * per_second), int(span.end_s * per_second) + 1)
+
+
+def _speech(hearing: Hearing | None) -> list[Speech]:
+    if hearing is None:
+        return []
+    return [
+        Speech(speaker=role, start_s=round(span.start_s, 2), end_s=round(span.end_s, 2))
+        for role, spans in hearing.signals.activity.items()
+        for span in spans
+    ]
+
+
+def _marks(
+    hearing: Hearing | None, lanes: Sequence[str], criteria: Sequence[CriterionView]
+) -> list[Mark]:
+    silences = long_silences(hearing) if hearing else ()
+    marks = [
+        Mark(kind="silence", start_s=span.start_s, end_s=span.end_s, lane=None, criterion=None)
+        for span in silences
+    ]
+    for criterion in criteria:
+        if criterion.verdict.outcome in _MARKED and not criterion.from_record:
+            marks += [
+                Mark(
+                    kind=criterion.verdict.outcome,
+                    start_s=evidence.start_s,
+                    end_s=evidence.end_s,
+                    lane=_lane(evidence, lanes),
+                    criterion=criterion.verdict.criterion,
+                )
+                for evidence in criterion.verdict.evidence
+            ]
+    return marks
+
+
+_MARKED = (Outcome.PASS, Outcome.FAIL, Outcome.CANNOT_JUDGE)
+
+
+def _lane(evidence: Evidence, lanes: Sequence[str]) -> int | None:
+    """The lane a clip is heard on; a silence, or a mixed recording, has no lane of its own."""
+    if not evidence.quote or evidence.speaker not in lanes or len(lanes) == 1:
+        return None
+    return lanes.index(evidence.speaker)
