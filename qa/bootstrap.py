@@ -108,20 +108,10 @@ def registry(settings: Settings) -> Registry:
 
 def recipe(settings: Settings) -> Recipe:
     """What calls are heard with, by name and revision; loads nothing."""
-    from models.manifest import revision
+    from models.identity import models_used
 
-    diarization = (
-        str(settings.diarization_pipeline)
-        if settings.diarization_pipeline
-        else f"pyannote-segmentation@{revision('pyannote-segmentation')} campplus@{revision('campplus')}"
-    )
     return Recipe(
-        models={
-            "recogniser": f"{_recogniser_name(settings)} whisper-base@{revision('whisper-base')}",
-            "voice_activity": f"silero-vad@{revision('silero-vad')}",
-            "diarizer": diarization,
-        },
-        options={},
+        models=models_used(_recogniser_name(settings), settings.diarization_pipeline),
         company_names=settings.company_names,
     )
 

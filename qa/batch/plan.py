@@ -1,8 +1,8 @@
 """Planning is a query: recordings whose (content, fingerprint) has no finished scorecard.
 
-Two fingerprints are kept apart. The *hearing* fingerprint covers what decides the transcript (models,
-options, names to listen for, and what the call record says of channel, language and direction); the
-*scorecard* fingerprint adds the rubric and the rest of the call record. A changed rubric or a late call
+Two fingerprints are kept apart. The *hearing* fingerprint covers what decides the transcript (models
+and their options, names to listen for, and what the call record says of channel, language and direction);
+the *scorecard* fingerprint adds the rubric and the rest of the call record. A changed rubric or a late call
 record therefore scores a stored transcript again and touches no audio.
 """
 
@@ -29,10 +29,14 @@ SCORING_REVISION = 1
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """What hearing and scoring are done with: model name to revision, and every option that matters."""
+    """What hearing and scoring are done with.
+
+    Attributes:
+        models: What takes part, by task: weights, library and rules, each with its revision.
+        company_names: Names to listen for and to find in the greeting.
+    """
 
     models: Mapping[str, str]
-    options: Mapping[str, str | int | float | bool | None]
     company_names: tuple[str, ...]
 
 
@@ -74,7 +78,6 @@ def hearing_fingerprint(recipe: Recipe, record: CallRecord) -> str:
         {
             "revision": HEARING_REVISION,
             "models": dict(recipe.models),
-            "options": dict(recipe.options),
             "names": recipe.company_names,
             "agent_channel": record.agent_channel,
             "language": record.language,

@@ -17,6 +17,12 @@ from qa.domain.transcript import Span, Turn, Word
 PAUSE_S = 0.8
 """A silence this long inside one party's speech ends the turn, seconds."""
 
+BREATH_S = 0.15
+"""Recognised words of one sentence touch; a gap this long between two words is a pause, seconds."""
+
+TAKEOVER_S = 1.0
+"""Speech this long beside another's, without a pause between them, is somebody cutting in, seconds."""
+
 UNKNOWN_LABEL = "unknown"
 """Speaker of words for which the diarizer found no voice at all."""
 
@@ -75,7 +81,8 @@ def turns_from_mono(
     turns: list[LabelledTurn] = []
     run: list[Word] = []
     current = UNKNOWN_LABEL
-    for word, label in zip(ordered, speakers_of(ordered, exclusive), strict=True):
+    labels = settled(ordered, speakers_of(ordered, exclusive), exclusive)
+    for word, label in zip(ordered, labels, strict=True):
         if run and (label != current or word.start_s - run[-1].end_s >= PAUSE_S):
             turns.append(LabelledTurn(current, tuple(run)))
             run = []
@@ -112,6 +119,72 @@ def speakers_of(words: Sequence[Word], exclusive: Sequence[tuple[Span, str]]) ->
             else _nearest(word, exclusive, first)
         )
     return tuple(labels)
+
+
+def settled(
+    words: Sequence[Word], labels: Sequence[str], exclusive: Sequence[tuple[Span, str]]
+) -> tuple[str, ...]:
+    """Move changes of voice to the pauses beside them.
+
+    A diarizer is a few tenths of a second late or early, so the first or last word of a sentence may
+    fall to the other party; people rarely take over without a pause. Within a stretch of speech without
+    a pause, words at its edge that are not the main speaker's go to the main speaker, unless they last
+    ``TAKEOVER_S``: somebody may really have cut in.
+
+    Args:
+        words: In time order.
+        labels: One per word.
+        exclusive: The diarization that gave the labels; its pauses are pauses too, since a recogniser
+            stretches words over short silences.
+
+    Returns:
+        One label per word.
+    """
+    done: list[str] = []
+    for start, end in _stretches(words, _pauses(exclusive)):
+        part = list(labels[start:end])
+        spoken_s: dict[str, float] = {}
+        for word, label in zip(words[start:end], part, strict=True):
+            spoken_s[label] = spoken_s.get(label, 0.0) + word.end_s - word.start_s
+        main = max(spoken_s, key=lambda label: spoken_s[label])
+        inside = [index for index, label in enumerate(part) if label == main]
+        first, last = inside[0], inside[-1]
+        if first and words[start + first].start_s - words[start].start_s < TAKEOVER_S:
+            part[:first] = [main] * first
+        if last + 1 < len(part) and words[end - 1].end_s - words[start + last].end_s < TAKEOVER_S:
+            part[last + 1 :] = [main] * (len(part) - last - 1)
+        done.extend(part)
+    return tuple(done)
+
+
+def _pauses(exclusive: Sequence[tuple[Span, str]]) -> list[Span]:
+    """Where the diarizer hears nobody for a breath's length, in time order."""
+    return [
+        Span(before.end_s, after.start_s)
+        for (before, _), (after, _) in pairwise(exclusive)
+        if after.start_s - before.end_s >= BREATH_S
+    ]
+
+
+def _stretches(words: Sequence[Word], pauses: Sequence[Span]) -> list[tuple[int, int]]:
+    """Index ranges of words that follow one another without a pause."""
+    ranges: list[tuple[int, int]] = []
+    start = pause = 0
+    for index in range(1, len(words) + 1):
+        if index < len(words):
+            before, after = words[index - 1], words[index]
+            while pause < len(pauses) and pauses[pause].end_s <= _middle(before):
+                pause += 1
+            heard = pause < len(pauses) and pauses[pause].start_s < _middle(after)
+            if after.start_s - before.end_s < BREATH_S and not heard:
+                continue
+        ranges.append((start, index))
+        start = index
+    return ranges if words else []
+
+
+def _middle(word: Word) -> float:
+    return (word.start_s + word.end_s) / 2
 
 
 def speaker_confidence(words: Sequence[Word], exclusive: Sequence[tuple[Span, str]]) -> float:

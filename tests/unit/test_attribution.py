@@ -166,3 +166,39 @@ def test_turns_never_share_a_word_and_keep_every_word() -> None:
 
     assert sorted(w.text for turn in turns for w in turn.words) == sorted(w.text for w in words)
     assert all(a.span.start_s <= b.span.start_s for a, b in pairwise(turns))
+
+
+def test_the_edge_of_a_sentence_is_not_given_to_the_other_party() -> None:
+    words = [
+        word(0.4, 0.8, "喂"),
+        word(1.0, 1.4, "您好"),
+        word(1.4, 2.0, "请问"),
+        word(2.0, 3.0, "是"),
+    ]
+    late = [(Span(0.4, 1.35), "customer"), (Span(1.35, 3.0), "agent")]
+
+    turns = turns_from_mono(words, late)
+
+    assert [(turn.label, turn.text) for turn in turns] == [
+        ("customer", "喂"),
+        ("agent", "您好请问是"),
+    ]
+
+
+def test_a_pause_that_the_diarizer_hears_divides_words_that_touch() -> None:
+    words = [word(0.4, 1.2, "Hello"), word(1.2, 1.8, "Good"), word(1.8, 2.2, "afternoon")]
+    heard = [(Span(0.5, 1.0), "customer"), (Span(1.38, 2.2), "agent")]
+
+    turns = turns_from_mono(words, heard)
+
+    assert [(turn.label, turn.text) for turn in turns] == [
+        ("customer", "Hello"),
+        ("agent", "Good afternoon"),
+    ]
+
+
+def test_somebody_who_cuts_in_keeps_the_words() -> None:
+    words = [word(0.0, 1.5, "could"), word(1.5, 2.5, "you"), word(2.5, 3.9, "no")]
+    heard = [(Span(0.0, 2.5), "customer"), (Span(2.5, 3.9), "agent")]
+
+    assert [turn.label for turn in turns_from_mono(words, heard)] == ["customer", "agent"]

@@ -9,7 +9,7 @@ from qa.batch.plan import Recipe, hearing_fingerprint, scorecard_fingerprint
 from qa.domain.call import CallRecord, EndedBy
 from qa.domain.scorecard import RubricRef
 
-RECIPE = Recipe(models={"whisper-base": "d01c"}, options={"beam": 1}, company_names=("云帆",))
+RECIPE = Recipe(models={"recogniser": "whisper-base@d01c rules@1"}, company_names=("云帆",))
 RUBRIC = RubricRef("service-standard", "2026.11.1", "ab" * 32)
 RECORD = CallRecord(call_id="C1", started_at=datetime(2026, 11, 20, tzinfo=UTC), agent_channel=0)
 
@@ -29,8 +29,8 @@ def test_the_same_inputs_give_the_same_fingerprints() -> None:
 @pytest.mark.parametrize(
     "recipe",
     [
-        replace(RECIPE, models={"whisper-base": "ffff"}),
-        replace(RECIPE, options={"beam": 5}),
+        replace(RECIPE, models={"recogniser": "whisper-base@ffff rules@1"}),
+        replace(RECIPE, models={"recogniser": "whisper-base@d01c rules@2"}),
         replace(RECIPE, company_names=("云帆", "Northwind")),
     ],
 )
