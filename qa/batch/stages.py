@@ -166,12 +166,13 @@ class Recognise:
     def run(self, item: Voiced) -> Spoken:
         """Recognise one recording; one without a reliable word ends here."""
         channels = item.decoded.channels
+        # Once for the whole call: a channel that holds one "mm" would guess.
+        language = item.decoded.job.record.language or self.transcriber.detect_language(
+            [(channels[label], spans) for label, spans in item.speech.items()]
+        )
         recognised = {
             label: self.transcriber.transcribe(
-                channels[label],
-                spans,
-                language=item.decoded.job.record.language,
-                hotwords=self.hotwords,
+                channels[label], spans, language=language, hotwords=self.hotwords
             )
             for label, spans in item.speech.items()
         }

@@ -35,17 +35,12 @@ def list_weights(*, as_json: bool) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    table = Table("weights", "kind", "languages", "licence", "size", "revision", "found in")
+    table = Table()
+    table.add_column("weights", no_wrap=True)
+    for column in ("kind", "licence", "size", "found in"):
+        table.add_column(column)
     for facts in listed:
-        table.add_row(
-            facts.name,
-            facts.kind,
-            " ".join(facts.languages),
-            facts.licence,
-            _size(facts),
-            facts.revision[:12],
-            _ORIGINS[facts.origin],
-        )
+        table.add_row(facts.name, facts.kind, facts.licence, _size(facts), _ORIGINS[facts.origin])
     Console().print(table)
 
 

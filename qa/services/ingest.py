@@ -223,7 +223,8 @@ def _with_known_records(
     with open_store() as store:
         known = store.calls.summaries([one.sha256 for one in found if one.path in unnamed])
     return tuple(
-        replace(one, record=known[one.sha256].record) if one.sha256 in known else one for one in found
+        replace(one, record=known[one.sha256].record) if one.sha256 in known else one
+        for one in found
     )
 
 

@@ -1,0 +1,163 @@
+"""Whisper through faster-whisper (CTranslate2): int8 on a processor, float16 on a GPU."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from models.encodings import Encodings
+from models.environment import prepare, threads_to_use
+from models.hypothesis import Hypothesis, Piece, most_tokens
+from models.recogniser import WhisperTranscriber
+from models.registry import Registry
+from qa.domain.errors import ModelMissing
+from qa.ports import SAMPLE_RATE, Samples
+
+WEIGHT = "whisper-base"
+LIBRARY = "faster-whisper"
+_SEED = 20_250_625
+_BATCH = {"cpu": 4, "cuda": 16}
+_FRAMES_PER_S = 100
+_WINDOW_FRAMES = 3000
+_WINDOW_SAMPLES = 30 * SAMPLE_RATE
+_MAX_TOKENS = 448
+_REMEMBERED = 16
+
+
+class FasterWhisperEngine:
+    """Runs a CTranslate2 Whisper.
+
+    faster-whisper's own ``transcribe`` takes one window at a time, and its batched pipeline has no way
+    back from a failed one, so its parts are used: features, tokeniser, model and alignment.
+
+    Args:
+        folder: Verified ``model.bin``, ``config.json``, ``tokenizer.json`` and ``vocabulary.txt``.
+        device: ``auto``, ``cpu`` or ``cuda``.
+        threads: Processor threads, 0 for all cores.
+    """
+
+    def __init__(self, folder: Path, *, device: str = "auto", threads: int = 0) -> None:
+        prepare()
+        try:
+            import ctranslate2
+            from faster_whisper import WhisperModel
+        except ImportError as error:
+            raise ModelMissing(
+                "faster-whisper is not installed", hint='run: pip install "call-qa[speech]"'
+            ) from error
+        if device == "auto":
+            device = "cuda" if ctranslate2.get_cuda_device_count() else "cpu"
+        self.device = device
+        self._ctranslate2: Any = ctranslate2
+        self._model: Any = WhisperModel(
+            str(folder),
+            device=device,
+            compute_type="float16" if device == "cuda" else "int8",
+            cpu_threads=threads_to_use(threads),
+            local_files_only=True,
+        )
+        self._encodings = Encodings(self._encode_each, size=_REMEMBERED)
+
+    def languages(self, windows: Sequence[Samples]) -> list[Mapping[str, float]]:
+        """Probability of each language code, for each window of at most 30 s."""
+        told = self._model.model.detect_language(self._encoded(windows))
+        # Language tokens look like <|zh|>.
+        return [
+            {token[2:-2]: probability for token, probability in probabilities}
+            for probabilities in told
+        ]
+
+    def hypotheses(
+        self, windows: Sequence[Samples], *, language: str, prompt: str, temperature: float
+    ) -> list[Hypothesis]:
+        """Recognise windows of at most 30 s; the same input gives the same output."""
+        from faster_whisper.tokenizer import Tokenizer
+        from faster_whisper.transcribe import get_suppressed_tokens
+
+        tokenizer = Tokenizer(
+            self._model.hf_tokenizer, multilingual=True, task="transcribe", language=language
+        )
+        start = self._model.get_prompt(
+            tokenizer,
+            tokenizer.encode(f" {prompt}") if prompt else [],
+            without_timestamps=True,
+        )
+        sampling = {"sampling_topk": 0, "sampling_temperature": temperature} if temperature else {}
+        self._ctranslate2.set_random_seed(_SEED)
+        encoded = self._encoded(windows)
+        results = self._model.model.generate(
+            encoded,
+            [start] * len(windows),
+            beam_size=1,
+            max_length=min(_MAX_TOKENS, len(start) + most_tokens(windows)),
+            return_scores=True,
+            return_no_speech_prob=True,
+            suppress_blank=True,
+            suppress_tokens=get_suppressed_tokens(tokenizer, [-1]),
+            **sampling,
+        )
+        tokens = [result.sequences_ids[0] for result in results]
+        aligned = self._aligned(tokenizer, tokens, encoded, windows)
+        return [
+            Hypothesis(
+                pieces=pieces,
+                # The score is a mean over the text; openai-whisper's also counts the end token.
+                mean_log_prob=result.scores[0] * len(text) / (len(text) + 1),
+                no_speech=result.no_speech_prob,
+            )
+            for result, text, pieces in zip(results, tokens, aligned, strict=True)
+        ]
+
+    def _encoded(self, windows: Sequence[Samples]) -> Any:
+        """Encoder output of a batch, as CTranslate2 takes it."""
+        if self.device != "cpu":
+            return self._encode(windows)
+        return self._ctranslate2.StorageView.from_array(np.stack(self._encodings.of(windows)))
+
+    def _encode_each(self, windows: Sequence[Samples]) -> Sequence[npt.NDArray[np.float32]]:
+        return list(np.array(self._encode(windows)))
+
+    def _encode(self, windows: Sequence[Samples]) -> Any:
+        # Silence added to the sound, as openai-whisper does; faster-whisper adds zeros to the features,
+        # which is not how silence looks there.
+        features = [
+            self._model.feature_extractor(np.pad(window, (0, _WINDOW_SAMPLES - len(window))))
+            for window in windows
+        ]
+        return self._model.encode(np.stack(features)[..., :_WINDOW_FRAMES])
+
+    def _aligned(
+        self, tokenizer: Any, tokens: list[list[int]], encoded: Any, windows: Sequence[Samples]
+    ) -> list[tuple[Piece, ...]]:
+        texts = [[token for token in text if token < tokenizer.eot] for text in tokens]
+        frames = [len(window) * _FRAMES_PER_S // SAMPLE_RATE for window in windows]
+        # An empty text cannot be aligned, and an encoded batch cannot be taken apart: it stands in
+        # with one token and its alignment is thrown away.
+        stand_in = tokenizer.encode(" ")
+        found = self._model.find_alignment(
+            tokenizer, [text or stand_in for text in texts], encoded, frames
+        )
+        return [
+            tuple(
+                Piece(
+                    word["word"],
+                    float(word["start"]),
+                    float(word["end"]),
+                    float(word["probability"]),
+                )
+                for word in alignment
+            )
+            if text
+            else ()
+            for text, alignment in zip(texts, found, strict=True)
+        ]
+
+
+def build(registry: Registry, *, device: str = "auto", threads: int = 0) -> WhisperTranscriber:
+    """Verify the weights and load them. Raises ``ModelMissing`` and ``ModelCorrupt``."""
+    engine = FasterWhisperEngine(registry.folder(WEIGHT), device=device, threads=threads)
+    return WhisperTranscriber(engine, batch=_BATCH[engine.device])
