@@ -166,10 +166,12 @@ class Recognise:
     def run(self, item: Voiced) -> Spoken:
         """Recognise one recording; one without a reliable word ends here."""
         channels = item.decoded.channels
-        # Once for the whole call: a channel that holds one "mm" would guess.
-        language = item.decoded.job.record.language or self.transcriber.detect_language(
-            [(channels[label], spans) for label, spans in item.speech.items()]
-        )
+        language = item.decoded.job.record.language
+        if language is None:
+            # Once for the whole call: a channel that holds one "mm" would guess.
+            language, _ = self.transcriber.detect_language(
+                [(channels[label], spans) for label, spans in item.speech.items()]
+            )
         recognised = {
             label: self.transcriber.transcribe(
                 channels[label], spans, language=language, hotwords=self.hotwords
