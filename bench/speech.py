@@ -47,7 +47,9 @@ def units(text: str) -> str:
 def hear(recording: Path, *, engine: Engine) -> CallDetail:
     """One recording, scored into a data folder of its own by one engine."""
     with tempfile.TemporaryDirectory() as home:
-        settings = Settings(home=Path(home), company_names=COMPANY_NAMES, asr=engine)
+        settings = Settings.model_construct(
+            home=Path(home), company_names=COMPANY_NAMES, asr=engine
+        )
         (call,) = bootstrap.run(settings, [recording]).details()
     return call
 

@@ -223,13 +223,13 @@ def run(
 ) -> RunOutcome:
     """Score recordings (see ``qa.services.ingest``); one run at a time in a data folder."""
     manifest = read_manifest(manifest_path) if manifest_path else None
-    sources = gather(paths, manifest)
+    gathered = gather(paths, manifest)
     source = rubric_source(settings)
     executors = {"local": LocalExecutor}
     with run_lock(settings.home):
         open_store = unit_of_work(settings)
         report, found = ingest(
-            sources,
+            gathered.sources,
             rubric=source.rubric.ref,
             rubric_text=source.text,
             planner=StorePlanner(open_store, recipe(settings), source.rubric.ref),
@@ -237,6 +237,6 @@ def run(
             open_store=open_store,
             clock=SystemClock(),
             watcher=watcher or Unwatched(),
-            warnings=manifest.warnings if manifest else (),
+            warnings=(*(manifest.warnings if manifest else ()), *gathered.warnings),
         )
     return RunOutcome(report, found, open_store)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import sys
+import tempfile
 from collections.abc import Iterator
 from functools import partial
 from importlib.util import find_spec
@@ -57,9 +57,14 @@ def _weights(settings: Settings, name: str) -> str:
 
 
 def _data_folder(home: Path) -> Finding | str:
-    home.mkdir(parents=True, exist_ok=True, mode=0o700)
-    if not os.access(home, os.W_OK):
-        raise SettingsInvalid(f"{home} cannot be written", hint="set QA_HOME to a folder of yours")
+    try:
+        home.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with tempfile.TemporaryFile(dir=home):
+            pass
+    except OSError as error:
+        raise SettingsInvalid(
+            f"{home} cannot be written: {error.strerror}", hint="set QA_HOME to a folder of yours"
+        ) from error
     free = shutil.disk_usage(home).free
     told = f"{home.absolute()}, {free >> 30} GB free"
     if free < LOW_DISK_BYTES:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from qa.bootstrap import RunOutcome
@@ -56,9 +57,10 @@ def print_report(outcome: RunOutcome, language: Language) -> None:
             console.print(f"... and {len(scored) - ROWS_SHOWN} more; see them all with `qa serve`")
     report = outcome.report
     for refusal in report.refusals:
-        console.print(f"[yellow]not scorable[/] {refusal.name}: {render(refusal.reason, language)}")
+        why = escape(f"{refusal.name}: {render(refusal.reason, language)}")
+        console.print(f"[yellow]not scorable[/] {why}", highlight=False)
     for warning in report.warnings:
-        console.print(f"[dim]note: {warning}[/]")
+        console.print(f"[dim]note: {escape(warning)}[/]", highlight=False)
     speed = f", {report.audio_s / report.wall_s:.1f}x real time" if report.audio_s else ""
     console.print(
         f"{report.found} found: {report.scored} scored"
@@ -81,6 +83,10 @@ def _table(rows: list[CallSummary]) -> Table:
         failed = [f"[bold red]{one} (critical)[/]" for one in row.critical_failed]
         failed += [one for one in row.failed if one not in row.critical_failed]
         table.add_row(
-            row.record.call_id, row.language or "", score, ", ".join(failed), ", ".join(row.open)
+            escape(row.record.call_id),
+            row.language or "",
+            score,
+            ", ".join(failed),
+            ", ".join(row.open),
         )
     return table

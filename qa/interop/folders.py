@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from qa.domain.call import CallRecord
@@ -12,30 +14,31 @@ from qa.services.ingest import Source
 
 AUDIO_SUFFIXES = frozenset(
     {
-        ".wav",
-        ".flac",
-        ".mp3",
-        ".ogg",
-        ".oga",
-        ".opus",
-        ".m4a",
-        ".mp4",
-        ".aac",
-        ".gsm",
-        ".au",
-        ".wma",
+        *(".wav", ".flac", ".mp3", ".ogg", ".oga", ".opus", ".m4a", ".mp4", ".aac", ".gsm", ".au"),
+        *(".wma", ".amr", ".awb", ".3gp", ".webm", ".aif", ".aiff", ".spx", ".mka"),
     }
 )
 
+UNNAMED = CallRecord(call_id="")
+"""What is known of a call that no manifest names."""
 
-def gather(paths: Sequence[Path], manifest: Manifest | None) -> tuple[Source, ...]:
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """The files to score, and a line for each thing that was passed over."""
+
+    sources: tuple[Source, ...]
+    warnings: tuple[str, ...]
+
+
+def gather(paths: Sequence[Path], manifest: Manifest | None) -> Gathered:
     """The files to score.
 
     A file named by itself is always taken; a folder gives its audio files, in order of name, its
     subfolders' too, hidden ones not. A manifest's rows inside these paths are taken even where the file
     is missing (that is an outcome to report); without paths all its rows are.
 
-    Raises ``SettingsInvalid`` for a path that is not there.
+    Raises ``SettingsInvalid`` for a path that is not there, and where nothing at all was found.
     """
     for path in paths:
         if not path.exists():
@@ -43,30 +46,46 @@ def gather(paths: Sequence[Path], manifest: Manifest | None) -> tuple[Source, ..
                 f"{path} is not there", hint="name a recording or a folder of them"
             )
     rows = {source.path: source for source in manifest.sources} if manifest else {}
-    if not paths:
-        return tuple(rows.values())
     roots = [path.resolve() for path in paths]
-    files = list(_files(roots))
-    wanted = [path for path in rows if path not in set(files) and _inside(path, roots)]
-    unnamed = CallRecord(call_id="")
-    return tuple(rows.get(path) or Source(path, unnamed) for path in [*files, *wanted])
+    passed_over: Counter[str] = Counter()
+    files = dict.fromkeys(path for root in roots for path in _files(root, passed_over))
+    named = [path for path in rows if path not in files and (not roots or _inside(path, roots))]
+    sources = [rows.get(path) or Source(path, UNNAMED) for path in [*files, *named]]
+    if not sources:
+        raise SettingsInvalid(
+            f"no recordings in {', '.join(map(str, paths)) or 'the manifest'}",
+            hint=f"audio files end in {' '.join(sorted(AUDIO_SUFFIXES))}; name others one by one",
+        )
+    outside = [path for path in rows if roots and not _inside(path, roots)]
+    return Gathered(tuple(sources), (*_passed_over(passed_over), *_outside(outside)))
 
 
-def _files(roots: Iterable[Path]) -> Iterator[Path]:
-    taken: set[Path] = set()
-    for root in roots:
-        found = sorted(_audio_below(root)) if root.is_dir() else [root]
-        for path in found:
-            if path not in taken:
-                taken.add(path)
-                yield path
-
-
-def _audio_below(folder: Path) -> Iterator[Path]:
-    for path in folder.rglob("*"):
-        hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
-        if path.suffix.lower() in AUDIO_SUFFIXES and not hidden and path.is_file():
+def _files(root: Path, passed_over: Counter[str]) -> Iterator[Path]:
+    if root.is_file():
+        yield root
+        return
+    for path in sorted(root.rglob("*")):
+        hidden = any(part.startswith(".") for part in path.relative_to(root).parts)
+        if hidden or not path.is_file():
+            continue
+        if path.suffix.lower() in AUDIO_SUFFIXES:
             yield path.resolve()
+        else:
+            passed_over[path.suffix.lower() or "no suffix"] += 1
+
+
+def _passed_over(counts: Counter[str]) -> list[str]:
+    if not counts:
+        return []
+    kinds = ", ".join(f"{count} {suffix}" for suffix, count in sorted(counts.items()))
+    return [f"files that are not audio by their names were passed over: {kinds}"]
+
+
+def _outside(rows: Sequence[Path]) -> list[str]:
+    if not rows:
+        return []
+    named = f"{len(rows)} rows of the manifest name recordings outside the paths given"
+    return [f"{named}, such as {rows[0]}; they are not part of this run"]
 
 
 def _inside(path: Path, roots: Sequence[Path]) -> bool:

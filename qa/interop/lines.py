@@ -34,6 +34,9 @@ SCORECARD_COLUMNS = (
     "evidence_start_s",
     "evidence_end_s",
     "evidence_quote",
+    "searched_start_s",
+    "searched_end_s",
+    "searched_speaker",
 )
 
 TRANSCRIPT_COLUMNS = ("call_id", "language", "speaker", "start_s", "end_s", "text")
@@ -94,6 +97,7 @@ def _scorecard_rows(line: Line) -> Iterable[Line]:
             "evidence_start_s": first.get("start_s"),
             "evidence_end_s": first.get("end_s"),
             "evidence_quote": first.get("quote"),
+            **{f"searched_{key}": value for key, value in (criterion["searched"] or {}).items()},
         }
 
 

@@ -10,7 +10,7 @@ import csv
 import io
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from qa.domain.call import CallRecord, Direction, EndedBy
@@ -57,7 +57,17 @@ def read_manifest(path: Path) -> Manifest:
         ) from error
     except OSError as error:
         raise ManifestInvalid(f"{path} cannot be read: {error.strerror}") from error
-    rows = csv.DictReader(io.StringIO(text, newline=""), restkey="")
+    rows = csv.DictReader(io.StringIO(text, newline=""), restkey="", strict=True)
+    try:
+        return _read(path, rows)
+    except csv.Error as error:
+        raise ManifestInvalid(
+            f"{path} line {rows.line_num} is not CSV: {error}",
+            hint="a quotation mark inside a value is written twice, and the value stands in quotes",
+        ) from error
+
+
+def _read(path: Path, rows: csv.DictReader[str]) -> Manifest:
     header = [name.strip() for name in rows.fieldnames or []]
     rows.fieldnames = header
     if "recording" not in header:
@@ -70,7 +80,7 @@ def read_manifest(path: Path) -> Manifest:
         f"{path.name}: column `{name}` is not known; kept as an attribute" for name in unknown
     ]
     sources: list[Source] = []
-    seen: dict[str, int] = {}
+    seen: dict[tuple[str, str], int] = {}
     for row in rows:
         number = rows.line_num
         values = {key: (value or "").strip() for key, value in row.items() if key}
@@ -79,13 +89,13 @@ def read_manifest(path: Path) -> Manifest:
                 f"{path.name} line {number}: no recording named; the row is passed over"
             )
             continue
-        call_id = values.get("call_id", "")
-        if call_id and call_id in seen:
-            raise ManifestInvalid(
-                f"{path} lines {seen[call_id]} and {number} both say call_id {call_id}",
-                hint="a call id names one call; give each row its own",
-            )
-        seen[call_id] = number
+        for column in ("call_id", "recording"):
+            value = values.get(column)
+            if value and (first := seen.setdefault((column, value), number)) != number:
+                raise ManifestInvalid(
+                    f"{path} lines {first} and {number} both say {column} {value}",
+                    hint="a row describes one call; give each call one row and one id",
+                )
         reader = _Row(values, f"{path.name} line {number}", warnings)
         sources.append(Source(_resolved(path, values["recording"]), reader.record(unknown)))
     return Manifest(tuple(sources), tuple(warnings))
@@ -180,8 +190,8 @@ class _Row:
         if not value:
             return None
         try:
-            moment = datetime.fromisoformat(value)
-        except ValueError:
+            # Without an offset it is this machine's local time.
+            return datetime.fromisoformat(value).astimezone(UTC)
+        except (ValueError, OverflowError):
             self._left_out(column, "an ISO 8601 date and time")
             return None
-        return moment if moment.tzinfo else moment.astimezone()

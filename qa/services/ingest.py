@@ -215,17 +215,23 @@ def identify(
 def _with_known_records(
     found: Sequence[Identified], sources: Sequence[Source], open_store: UnitOfWorkFactory
 ) -> tuple[Identified, ...]:
-    """Give a recording that comes without a call record the one it came with before.
+    """Give a recording that comes without a call id the one it had, and without any record all it had.
 
     A second run without the manifest must not forget who the agent was, nor score a call anew.
     """
-    unnamed = {source.path for source in sources if not source.record.call_id}
+    unnamed = {source.path: source.record for source in sources if not source.record.call_id}
     with open_store() as store:
         known = store.calls.summaries([one.sha256 for one in found if one.path in unnamed])
     return tuple(
-        replace(one, record=known[one.sha256].record) if one.sha256 in known else one
+        replace(one, record=_remembered(unnamed[one.path], known[one.sha256].record))
+        if one.path in unnamed and one.sha256 in known
+        else one
         for one in found
     )
+
+
+def _remembered(given: CallRecord, stored: CallRecord) -> CallRecord:
+    return stored if given == CallRecord(call_id="") else replace(given, call_id=stored.call_id)
 
 
 def _digest(path: Path) -> str | Reason:

@@ -12,7 +12,7 @@ import pytest
 from qa.batch.local import LocalExecutor, Step
 from qa.batch.lock import run_lock
 from qa.domain.call import CallRecord
-from qa.domain.errors import ModelCorrupt, NotScorable, RunInProgress
+from qa.domain.errors import ModelCorrupt, NotScorable, RunInProgress, SettingsInvalid
 from qa.domain.wording import Reason
 from qa.services.ingest import Finished, Job, Refused, StageBegan
 
@@ -120,3 +120,9 @@ def test_two_runs_in_one_data_folder_are_kept_apart(tmp_path: Path) -> None:
         pass
     with run_lock(tmp_path):
         assert (tmp_path / "run.lock").read_text(encoding="utf-8").isdigit()
+
+
+def test_a_data_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"")
+    with pytest.raises(SettingsInvalid, match="cannot be written"), run_lock(tmp_path / "file"):
+        pass

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from qa.domain.call import CallRecord
-from qa.services.ingest import Source, identify
+from qa.services.ingest import Source, _remembered, identify
 
 UNNAMED = CallRecord(call_id="")
 
@@ -69,3 +69,16 @@ def test_a_link_that_leads_nowhere_good_is_refused(tmp_path: Path, name: str) ->
     path.symlink_to(path)
     _, (refusal,), _ = identify([Source(path, UNNAMED)])
     assert refusal.reason.code == "recording.unreadable"
+
+
+def test_a_run_without_the_manifest_remembers_the_call_record() -> None:
+    stored = CallRecord(call_id="C1", agent_id="A7", ring_seconds=4.0)
+    assert _remembered(UNNAMED, stored) == stored
+
+
+def test_a_manifest_row_without_a_call_id_still_corrects_the_record() -> None:
+    stored = CallRecord(call_id="C1", agent_id="A7", ring_seconds=4.0)
+    corrected = CallRecord(call_id="", agent_id="A8", ring_seconds=30.0)
+    assert _remembered(corrected, stored) == CallRecord(
+        call_id="C1", agent_id="A8", ring_seconds=30.0
+    )

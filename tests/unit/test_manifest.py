@@ -59,6 +59,7 @@ def test_an_unknown_column_is_kept_as_an_attribute_and_said(tmp_path: Path) -> N
         ("agent_channel", "2"),
         ("language", "fr"),
         ("started_at", "yesterday"),
+        ("started_at", "0001-01-01T00:00:00+08:00"),
     ],
 )
 def test_a_value_that_cannot_be_used_is_left_out_with_its_row_named(
@@ -101,7 +102,7 @@ def test_a_folder_gives_its_audio_files_with_their_rows_and_the_missing_ones(
     manifest = read_manifest(
         _manifest(calls, "recording,call_id\nb.wav,B\ngone.wav,G\n../elsewhere.wav,E\n")
     )
-    sources = gather([calls], manifest)
+    sources = gather([calls], manifest).sources
     assert [(source.path.name, source.record.call_id) for source in sources] == [
         ("a.WAV", ""),
         ("b.wav", "B"),
@@ -112,14 +113,46 @@ def test_a_folder_gives_its_audio_files_with_their_rows_and_the_missing_ones(
 
 def test_a_file_named_by_itself_is_taken_whatever_its_suffix(tmp_path: Path) -> None:
     (tmp_path / "call.rec").write_bytes(b"x")
-    assert [source.path.name for source in gather([tmp_path / "call.rec"], None)] == ["call.rec"]
+    assert [source.path.name for source in gather([tmp_path / "call.rec"], None).sources] == [
+        "call.rec"
+    ]
 
 
 def test_without_paths_the_manifest_alone_says_what_to_score(tmp_path: Path) -> None:
     manifest = read_manifest(_manifest(tmp_path, "recording,call_id\nb.wav,B\n"))
-    assert [source.record.call_id for source in gather([], manifest)] == ["B"]
+    assert [source.record.call_id for source in gather([], manifest).sources] == ["B"]
 
 
 def test_a_path_that_is_not_there_is_said(tmp_path: Path) -> None:
     with pytest.raises(SettingsInvalid, match="nowhere"):
         gather([tmp_path / "nowhere"], None)
+
+
+def test_a_stray_quotation_mark_never_swallows_the_rows_after_it(tmp_path: Path) -> None:
+    path = _manifest(tmp_path, 'recording,note\na.wav,"he said\nb.wav,x\nc.wav,y\n')
+    with pytest.raises(ManifestInvalid, match="not CSV"):
+        read_manifest(path)
+
+
+def test_two_rows_for_one_recording_are_refused(tmp_path: Path) -> None:
+    path = _manifest(tmp_path, "recording,call_id\na.wav,C1\na.wav,C2\n")
+    with pytest.raises(ManifestInvalid, match="lines 2 and 3"):
+        read_manifest(path)
+
+
+def test_what_is_passed_over_is_said(tmp_path: Path) -> None:
+    calls = tmp_path / "calls"
+    calls.mkdir()
+    (calls / "a.wav").write_bytes(b"x")
+    (calls / "notes.txt").write_bytes(b"x")
+    manifest = read_manifest(_manifest(tmp_path, "recording\ncalls/a.wav\nold/b.wav\n"))
+    gathered = gather([calls], manifest)
+    assert [source.path.name for source in gathered.sources] == ["a.wav"]
+    assert any("1 .txt" in warning for warning in gathered.warnings)
+    assert any("outside" in warning and "b.wav" in warning for warning in gathered.warnings)
+
+
+def test_a_run_that_finds_nothing_says_so(tmp_path: Path) -> None:
+    (tmp_path / "call.rec").write_bytes(b"x")
+    with pytest.raises(SettingsInvalid, match="no recordings"):
+        gather([tmp_path], None)
