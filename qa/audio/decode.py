@@ -20,6 +20,8 @@ from qa.ports import SAMPLE_RATE, DecodedAudio, Samples
 
 _LOSSY_TOLERANCE_S = 0.5
 """Encoders pad: the last frames of an MP3 or AAC file may not all be sound."""
+_LONGEST_S = 86_400.0
+"""No call lasts a day: a header that says so was written before its length was known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,7 @@ def resampled(source: SourceAudio) -> Samples:
 
 
 def _with_libsndfile(path: Path, header: probe.WavHeader | None) -> SourceAudio | None:
-    """Read with libsndfile; ``None`` for a file that it does not know."""
+    """Read with libsndfile; ``None`` for a file that it does not know, or whose length it does not."""
     import soundfile
 
     streamed = header is not None and header.stated_bytes is None
@@ -77,6 +79,9 @@ def _with_libsndfile(path: Path, header: probe.WavHeader | None) -> SourceAudio 
         with soundfile.SoundFile(file) as stream:
             probe.refuse_channels(stream.channels)
             stated_s = stream.frames / stream.samplerate
+            if stated_s > _LONGEST_S:
+                # FLAC from a pipe states 0 samples, which libsndfile reports as 2^63 - 1.
+                return None
             rate = int(stream.samplerate)
             # The number is given because soundfile cannot tell it itself in GSM, which does not seek.
             samples = stream.read(stream.frames, dtype="float32", always_2d=True)

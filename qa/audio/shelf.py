@@ -57,7 +57,8 @@ def _write_flac(path: Path, kept: Path) -> None:
     import soundfile
 
     source = read_source(path)
-    kept.parent.mkdir(parents=True, exist_ok=True)
+    _make_private(kept.parent)
+    # The file is its owner's alone from the start: mkstemp makes it 0600.
     descriptor, name = tempfile.mkstemp(dir=kept.parent, prefix=".", suffix=".part")
     unfinished = Path(name)
     try:
@@ -65,7 +66,14 @@ def _write_flac(path: Path, kept: Path) -> None:
             soundfile.write(stream, source.samples.T, source.rate, format="FLAC", subtype="PCM_16")
             stream.flush()
             os.fsync(stream.fileno())
-        unfinished.chmod(0o644)
         unfinished.replace(kept)
     finally:
         unfinished.unlink(missing_ok=True)
+
+
+def _make_private(folder: Path) -> None:
+    """Make ``audio/aa`` and what is missing above it, open to the owner alone."""
+    shelf = folder.parent
+    # One by one: ``mkdir(parents=True)`` gives parents the default mode, whatever ``mode`` says.
+    for missing in (shelf.parent, shelf, folder):
+        missing.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -32,6 +32,7 @@ from qa.ports import (
     AudioShelf,
     DecodedAudio,
     Decoder,
+    Diarization,
     Diarizer,
     Hearing,
     Peaks,
@@ -99,12 +100,20 @@ class Spoken:
 
 @dataclass(frozen=True, slots=True)
 class Attributed:
-    """With turns, when each voice speaks, and how sure it is which voice said what."""
+    """With turns, when each voice speaks, and how sure it is which voice said what.
+
+    Attributes:
+        turns: Labelled with a channel's name, or with what the diarizer called a voice.
+        activity: Spans of speech under the same labels.
+        by_channel: Whether each party has a channel of its own. Two channels alone do not make it so:
+            some recorders write both parties to one side and leave the other silent.
+    """
 
     spoken: Spoken
     turns: tuple[LabelledTurn, ...]
     activity: Mapping[str, tuple[Span, ...]]
     speaker_confidence: float
+    by_channel: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,9 +193,10 @@ class Recognise:
 
 
 class Attribute:
-    """Says which voice spoke each word: the channel, or in a mono recording the diarizer.
+    """Says which voice spoke each word: the channel, or where one channel holds all speech the diarizer.
 
-    The diarizer is built at the first mono recording; a night of stereo recordings never loads it.
+    The diarizer is built when it is first needed; a night of recordings that have speech on both of two
+    channels never loads it.
     """
 
     def __init__(self, build_diarizer: Callable[[], Diarizer]) -> None:
@@ -196,20 +206,28 @@ class Attribute:
     def run(self, item: Spoken) -> Attributed:
         """Attribute the words of one recording."""
         decoded = item.voiced.decoded
-        words = {label: channel.words for label, channel in item.recognised.items()}
-        if decoded.audio.layout == "stereo":
-            return Attributed(item, turns_from_channels(words), item.voiced.speech, 1.0)
+        stereo = decoded.audio.layout == "stereo"
+        speaking = [label for label, spans in item.voiced.speech.items() if spans]
+        if stereo and len(speaking) > 1:
+            return _by_channel(item)
+        (label,) = speaking
+        diarization = self._diarize(decoded.channels[label])
+        if stereo and len(diarization.turns) <= 1:
+            # A message on a machine, or a recorder that heard one party only.
+            return _by_channel(item)
+        words = item.recognised[label].words
+        return Attributed(
+            spoken=item,
+            turns=turns_from_mono(words, diarization.exclusive),
+            activity=diarization.turns,
+            speaker_confidence=speaker_confidence(words, diarization.exclusive),
+            by_channel=False,
+        )
+
+    def _diarize(self, samples: Samples) -> Diarization:
         if self._diarizer is None:
             self._diarizer = self._build_diarizer()
-        diarization = self._diarizer.diarize(
-            decoded.channels[MONO_LABEL], max_speakers=MAX_SPEAKERS
-        )
-        return Attributed(
-            item,
-            turns_from_mono(words[MONO_LABEL], diarization.exclusive),
-            diarization.turns,
-            speaker_confidence(words[MONO_LABEL], diarization.exclusive),
-        )
+        return self._diarizer.diarize(samples, max_speakers=MAX_SPEAKERS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,7 +250,7 @@ class Measure:
             duration_s=decoded.audio.duration_s,
             activity=_by_role(item.activity, parties.roles),
             turns=turns,
-            overlap_confidence=1.0 if decoded.audio.layout == "stereo" else MONO_OVERLAP_CONFIDENCE,
+            overlap_confidence=1.0 if item.by_channel else MONO_OVERLAP_CONFIDENCE,
         )
         transcript = Transcript(
             language=_language(item.spoken.recognised),
@@ -246,9 +264,8 @@ class Measure:
         return Heard(job, decoded.facts, hearing)
 
     def _parties(self, item: Attributed) -> Parties:
-        decoded = item.spoken.voiced.decoded
-        record = decoded.job.record
-        if decoded.audio.layout == "stereo" and record.agent_channel is not None:
+        record = item.spoken.voiced.decoded.job.record
+        if item.by_channel and record.agent_channel is not None:
             agent = CHANNEL_LABELS[record.agent_channel]
             roles = {
                 label: Role.AGENT if label == agent else Role.CUSTOMER for label in CHANNEL_LABELS
@@ -294,6 +311,18 @@ def _heard_before(job: Job) -> Heard:
         raise ValueError(f"recording {job.sha256} reached scoring unheard")
     facts, hearing = job.heard
     return Heard(job, facts, hearing)
+
+
+def _by_channel(spoken: Spoken) -> Attributed:
+    """Credit what each channel holds to the party whose channel it is."""
+    words = {label: channel.words for label, channel in spoken.recognised.items()}
+    return Attributed(
+        spoken=spoken,
+        turns=turns_from_channels(words),
+        activity=spoken.voiced.speech,
+        speaker_confidence=1.0,
+        by_channel=True,
+    )
 
 
 def _by_role(

@@ -164,6 +164,36 @@ def test_a_streamed_header_without_a_length_is_read_to_the_end(tmp_path: Path) -
         assert np.array_equal(read_source(streamed).samples, expected), hex(stated)
 
 
+def state_frames(path: Path, frames: int) -> None:
+    """Write the 36 bits in which a FLAC file says how many frames it holds."""
+    content = bytearray(path.read_bytes())
+    content[21] = content[21] & 0xF0 | frames >> 32
+    struct.pack_into(">I", content, 22, frames & 0xFFFF_FFFF)
+    path.write_bytes(content)
+
+
+def test_a_flac_file_written_to_a_pipe_is_read_to_the_end(tmp_path: Path) -> None:
+    path = tmp_path / "call.flac"
+    soundfile.write(path, parties(8000), 8000, subtype="PCM_16")
+    expected = read_source(path).samples
+    state_frames(path, 0)
+
+    assert read_source(path).rate == 8000
+    assert np.array_equal(read_source(path).samples, expected)
+
+
+def test_a_flac_file_that_states_months_of_sound_is_named_with_both_lengths(tmp_path: Path) -> None:
+    path = tmp_path / "call.flac"
+    soundfile.write(path, parties(8000), 8000, subtype="PCM_16")
+    state_frames(path, 2**36 - 1)
+
+    code, params = reason(path)
+
+    assert code == "recording.truncated"
+    assert params["stated_s"] == pytest.approx(2**36 / 8000)
+    assert params["actual_s"] == pytest.approx(SECONDS)
+
+
 def test_a_header_with_large_notes_before_the_sound_is_not_taken_for_an_empty_one(
     tmp_path: Path,
 ) -> None:

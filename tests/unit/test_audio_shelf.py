@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import hashlib
+import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -37,6 +39,31 @@ def test_a_copy_keeps_rate_channels_and_sound(tmp_path: Path, recording: Path) -
     original, _ = soundfile.read(recording)
     assert rate == RATE
     assert np.abs(kept - original).max() < 1 / 2**14
+
+
+@pytest.fixture
+def open_umask() -> Iterator[None]:
+    """A process that would let everybody on the machine read and write what it makes."""
+    before = os.umask(0)
+    yield
+    os.umask(before)
+
+
+@pytest.mark.usefixtures("open_umask")
+@pytest.mark.parametrize("home_mode", [None, 0o755])
+def test_what_customers_said_is_for_the_owner_of_the_data_folder_alone(
+    tmp_path: Path, recording: Path, home_mode: int | None
+) -> None:
+    home = tmp_path / "home"
+    if home_mode is not None:
+        home.mkdir(mode=home_mode)
+
+    kept = home / FlacShelf(home).keep(recording, sha256(recording))
+
+    assert oct(kept.stat().st_mode & 0o777) == "0o600"
+    assert oct(kept.parent.stat().st_mode & 0o777) == "0o700"
+    assert oct((home / "audio").stat().st_mode & 0o777) == "0o700"
+    assert oct(home.stat().st_mode & 0o777) == oct(home_mode or 0o700)
 
 
 def test_keeping_a_recording_twice_changes_nothing(tmp_path: Path, recording: Path) -> None:
