@@ -55,7 +55,7 @@ def qa_command(tmp_path: Path) -> QaCommand:
         }
         program = "from qa.cli.main import main; main()"
         return subprocess.run(
-            [sys.executable, "-c", program, *map(str, arguments)],
+            [sys.executable, "-P", "-c", program, *map(str, arguments)],
             cwd=tmp_path,
             env=environment,
             capture_output=True,

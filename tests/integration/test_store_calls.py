@@ -157,6 +157,11 @@ def write(store: SqlUnitOfWorkFactory, *events: ScoredCall | Refusal) -> list[bo
     return done
 
 
+def done(store: SqlUnitOfWorkFactory, content: str = "C-1") -> frozenset[str]:
+    with store() as unit:
+        return unit.calls.scored_fingerprints([sha(content)])[sha(content)]
+
+
 def found(store: SqlUnitOfWorkFactory, **query: Any) -> list[str]:
     with store() as unit:
         return [row.record.call_id for row in unit.calls.search(CallQuery(**query)).rows]
@@ -283,7 +288,7 @@ def test_fingerprints_are_listed_for_every_recording_that_was_asked_for(
     many = [sha(str(number)) for number in range(1200)]
     with store() as unit:
         stored = unit.calls.scored_fingerprints([*many, sha("A"), sha("B"), sha("A")])
-    assert stored[sha("A")] == {"score-1", "score-2", "r-2"}
+    assert stored[sha("A")] == {"score-2", "r-2"}
     assert stored[sha("B")] == {"r-1"}
     assert len(stored) == 1202
     assert not any(stored[asked] for asked in many)
@@ -321,6 +326,126 @@ def test_a_new_rubric_replaces_the_scorecard_and_keeps_the_old_one_as_history(
             select(ScorecardRow.rubric_version, ScorecardRow.is_current).order_by(ScorecardRow.id)
         ).all()
     assert [tuple(row) for row in history] == [("1.0.0", False), ("2.0.0", True)]
+
+
+def test_going_back_to_an_earlier_rubric_makes_its_scorecard_current_again(
+    store: SqlUnitOfWorkFactory, engine: Engine
+) -> None:
+    other = RubricRef("telecom", "1.0.0", sha("rubric B"))
+    with_a = scored(
+        outcomes={"greeting": Outcome.FAIL, "privacy": Outcome.FAIL, "thanks": Outcome.PASS},
+        critical_failed=("privacy",),
+        score=20.0,
+        fingerprint="A",
+    )
+    with_b = scored(fingerprint="B", rubric=other, score=None, outcomes={"x": Outcome.CANNOT_JUDGE})
+    write(store, with_a)
+    before = only(store)
+    assert write(store, with_b) == [True]
+    assert done(store) == {"B"}
+    assert write(store, with_b, with_a, with_a) == [False, True, False]
+    after = only(store)
+    # Written in the third run's second minute; all else is as it was the first time.
+    assert after == replace(before, scored_at=NIGHT + timedelta(minutes=1))
+    assert done(store) == {"A"}
+    assert found(store, outcome="critical") == ["C-1"]
+    assert found(store, outcome="open") == []
+    with store() as unit:
+        (row,) = unit.calls.search(CallQuery()).rows
+    assert (row.score, row.failed, row.rubric) == (
+        20.0,
+        ("greeting", "privacy"),
+        with_a.scorecard.rubric,
+    )
+    with engine.connect() as connection:
+        history = connection.execute(
+            select(ScorecardRow.fingerprint, ScorecardRow.is_current, ScorecardRow.run_id).order_by(
+                ScorecardRow.id
+            )
+        ).all()
+    assert [tuple(card) for card in history] == [("A", True, 3), ("B", False, 2)]
+    assert write(store, with_b, with_a) == [True, True]
+    assert (only(store).scorecard, rows(engine, ScorecardRow)) == (with_a.scorecard, 2)
+
+
+def test_a_scorecard_that_is_current_again_is_the_one_that_was_stored(
+    store: SqlUnitOfWorkFactory,
+) -> None:
+    first = scored(said="第一次", score=40.0)
+    again = scored(said="另一句", score=60.0, outcomes={"greeting": Outcome.FAIL})
+    write(store, first, scored(fingerprint="score-2"), again)
+    detail = only(store)
+    assert (detail.scorecard, detail.hearing) == (first.scorecard, first.hearing)
+    assert found(store, outcome="clean", search="第一次") == ["C-1"]
+    assert found(store, search="另一句") == []
+
+
+def test_a_call_record_that_is_changed_and_changed_back_is_shown_as_it_was(
+    store: SqlUnitOfWorkFactory, engine: Engine
+) -> None:
+    plain = scored("take", record=CallRecord("rec-1"), fingerprint="plain")
+    named = scored("take", record=CallRecord("C-77", agent_id="A-1"), fingerprint="named")
+    assert write(store, plain, named, plain) == [True, True, True]
+    assert only(store).record == CallRecord("rec-1")
+    assert found(store, search="C-77") == []
+    assert (rows(engine, CallRow), rows(engine, ScorecardRow)) == (1, 2)
+
+
+def test_a_recording_whose_call_another_one_took_is_done_again(
+    store: SqlUnitOfWorkFactory, engine: Engine
+) -> None:
+    first, second = scored(said="第一次"), scored(content="second take", said="第二次")
+    write(store, first, second)
+    assert (done(store), done(store, "second take")) == (frozenset(), {"score-1"})
+    assert write(store, first) == [True]
+    assert (only(store).sha256, only(store).hearing) == (sha("C-1"), first.hearing)
+    assert (found(store, search="第一次"), found(store, search="第二次")) == (["C-1"], [])
+    assert (done(store), done(store, "second take")) == ({"score-1"}, frozenset())
+    assert (rows(engine, CallRow), rows(engine, ScorecardRow)) == (1, 2)
+
+
+def test_a_recording_that_lost_its_call_gets_its_scorecard_back_on_a_call_of_its_own(
+    store: SqlUnitOfWorkFactory, engine: Engine
+) -> None:
+    lost = scored("B")
+    write(store, lost, scored("A"))
+    # A's recording is said to be of call B, and then of A again: B is shown by no call.
+    write(store, scored("A", record=CallRecord("B"), fingerprint="score-2"), scored("A"))
+    assert (found(store), done(store, "B")) == (["A"], frozenset())
+    assert write(store, lost) == [True]
+    with store() as unit:
+        details = [(one.record.call_id, one.sha256) for one in unit.calls.every()]
+    assert details == [("A", sha("A")), ("B", sha("B"))]
+    assert (done(store, "A"), done(store, "B")) == ({"score-1"}, {"score-1"})
+    assert rows(engine, ScorecardRow) == 3
+
+
+def test_a_refusal_that_another_one_replaced_is_done_again(
+    store: SqlUnitOfWorkFactory, engine: Engine
+) -> None:
+    silent = refusal(fingerprint="A")
+    short = refusal(fingerprint="B", reason=Reason("recording.too_short"))
+    write(store, silent, short)
+    assert done(store) == {"B"}
+    write(store, silent)
+    assert (done(store), only(store).refusal) == ({"A"}, silent.reason)
+    assert rows(engine, RefusalRow) == 2
+
+
+def test_a_refusal_is_done_until_the_recording_is_scored_or_its_call_shows_another(
+    store: SqlUnitOfWorkFactory,
+) -> None:
+    write(store, refusal(fingerprint="A"), scored(fingerprint="B"))
+    assert done(store) == {"B"}
+    # Refused once more, the scorecard stays and nothing is left to do under either.
+    write(store, refusal(fingerprint="A"))
+    assert done(store) == {"A", "B"}
+    write(store, refusal("C-2"), refusal("C-2", sha256=sha("second take")))
+    assert (done(store, "C-2"), done(store, "second take")) == (frozenset(), {"score-1"})
+    write(store, scored("C-2", content="third take"))
+    assert done(store, "second take") == frozenset()
+    write(store, refusal("C-2", sha256=sha("second take")))
+    assert done(store, "second take") == {"score-1"}
 
 
 def test_another_recording_of_a_call_takes_its_place(
@@ -389,8 +514,7 @@ def test_a_refusal_leaves_the_recordings_scorecard_current(
     write(store, refusal(record=CallRecord(call_id), sha256=sha("C-1"), fingerprint="score-2"))
     assert only(store) == before
     assert rows(engine, RefusalRow) == 1
-    with store() as unit:
-        assert unit.calls.scored_fingerprints([sha("C-1")])[sha("C-1")] == {"score-1", "score-2"}
+    assert done(store) == {"score-1", "score-2"}
 
 
 def test_a_missing_file_refused_night_after_night_is_stored_once_with_its_latest_reason(
