@@ -71,6 +71,9 @@ def lane_roles(record: CallRecord, recording: RecordingFacts, hearing: Hearing |
     """The party of each lane: what the record says, else whose speech is loud on which channel."""
     if recording.layout != "stereo":
         return [MIXED]
+    if hearing is not None and hearing.transcript.speaker_confidence < 1.0:
+        # Both parties were told apart on one side of it, so no lane is anybody's.
+        return [Role.UNKNOWN, Role.UNKNOWN]
     agent = record.agent_channel
     if agent is None and hearing is not None:
         agent = _loudest_lane(recording.peaks, hearing.signals)
