@@ -16,7 +16,7 @@ import sys
 import tempfile
 import unicodedata
 from collections.abc import Sequence
-from importlib.resources import files
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Literal
 
@@ -73,7 +73,10 @@ def hearing(call: CallDetail) -> Hearing:
 
 def telephone_sample() -> tuple[Path, Path]:
     """The conversation that pyannote.audio ships, and its reference (RTTM)."""
-    folder = Path(str(files("pyannote.audio") / "sample"))
+    found = find_spec("pyannote.audio")
+    if found is None or not found.submodule_search_locations:
+        raise LookupError("pyannote.audio is not installed")
+    folder = Path(found.submodule_search_locations[0]) / "sample"
     return folder / "sample.wav", folder / "sample.rttm"
 
 
