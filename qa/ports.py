@@ -221,7 +221,7 @@ class RunReport:
     Attributes:
         found: Recordings seen.
         scored: Scored in this run; ``rescored`` of them from a stored transcript.
-        done_before: Skipped because a finished scorecard exists.
+        done_before: Skipped because the current scorecard is the one this run would make.
         duplicates: Files whose content another file of the run already carried.
         audio_s: Seconds of audio that were recognised; ``wall_s``: seconds the run took.
         stage_s: Seconds spent in each stage.
@@ -314,15 +314,20 @@ class Calls(Protocol):
     """The calls of the store. A public id is opaque: it tells nothing of file, path or order."""
 
     def scored_fingerprints(self, sha256s: Sequence[str]) -> Mapping[str, frozenset[str]]:
-        """Per recording, the fingerprints of its finished scorecards and stored refusals."""
+        """Per recording, the fingerprints of its current scorecard and its current refusals.
+
+        What was replaced, by another fingerprint or by another recording of the call, does not count:
+        it is to be done again where it is asked for again.
+        """
 
     def hearing(self, sha256: str, fingerprint: str) -> tuple[RecordingFacts, Hearing] | None:
         """What was heard in a recording under a speech fingerprint, if it is stored."""
 
     def add_scored(self, scored: ScoredCall, *, run_id: int, at: datetime) -> bool:
-        """Write a finished call; ``False`` and no change where this fingerprint is already there.
+        """Write a finished call; ``False`` and no change where its fingerprint is the current one.
 
-        An earlier scorecard of the same call stays in the store as history; the newest is current.
+        An earlier scorecard of the same call stays in the store as history; the newest is current. One
+        that is stored under this fingerprint and had become history is current again, as it was stored.
         """
 
     def add_refusal(self, refusal: Refusal, *, run_id: int, at: datetime) -> None:

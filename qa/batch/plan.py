@@ -1,4 +1,4 @@
-"""Planning is a query: recordings whose (content, fingerprint) has no finished scorecard.
+"""Planning is a query: recordings whose current scorecard was not made with this fingerprint.
 
 Two fingerprints are kept apart. The *hearing* fingerprint covers what decides the transcript (models
 and their options, names to listen for, and what the call record says of channel, language and direction);
@@ -49,7 +49,7 @@ class StorePlanner:
     rubric: RubricRef
 
     def plan(self, found: Sequence[Identified]) -> tuple[Job, ...]:
-        """The jobs whose scorecard is not in the store, in the order found."""
+        """The jobs whose current scorecard was made otherwise or not at all, in the order found."""
         jobs: list[Job] = []
         with self.open_store() as store:
             done = store.calls.scored_fingerprints([one.sha256 for one in found])

@@ -99,7 +99,7 @@ class Planner(Protocol):
     """Decides what has to be done."""
 
     def plan(self, found: Sequence[Identified]) -> tuple[Job, ...]:
-        """The jobs whose scorecard is not in the store, in the order found."""
+        """The jobs whose current scorecard was made otherwise or not at all, in the order found."""
 
 
 class Executor(Protocol):

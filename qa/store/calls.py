@@ -7,10 +7,11 @@ after the first scoring, say), the call moves with it, so that no recording is l
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import Select, delete, exists, select, update
-from sqlalchemy.orm import Session, aliased, joinedload
+from sqlalchemy import Select, and_, delete, exists, or_, select, tuple_, update
+from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 
 from qa.domain.call import CallRecord
 from qa.domain.errors import CallNotFound
@@ -60,21 +61,20 @@ class SqlCalls:
     # --- planning ------------------------------------------------------------------------------
 
     def scored_fingerprints(self, sha256s: Sequence[str]) -> Mapping[str, frozenset[str]]:
-        """Per recording, the fingerprints of its finished scorecards and stored refusals.
+        """Per recording, the fingerprints of its current scorecard and its current refusals.
 
-        Every sha256 that was asked for is a key, with an empty set where nothing is stored.
+        What was replaced is history and is to be done again where it is asked for again. A refusal is
+        current as its recording's latest on a call that shows it or that got no scorecard since.
+        Every sha256 that was asked for is a key, with an empty set where nothing is current.
         """
         found: dict[str, set[str]] = {sha256: set() for sha256 in sha256s}
         for part in _parts(found):
             scored = (
                 select(RecordingRow.sha256, ScorecardRow.fingerprint)
                 .join(ScorecardRow, ScorecardRow.recording_id == RecordingRow.id)
-                .where(RecordingRow.sha256.in_(part))
+                .where(RecordingRow.sha256.in_(part), ScorecardRow.is_current)
             )
-            refused = select(RefusalRow.sha256, RefusalRow.fingerprint).where(
-                RefusalRow.sha256.in_(part)
-            )
-            for sha256, fingerprint in self._session.execute(scored.union(refused)):
+            for sha256, fingerprint in self._session.execute(scored.union(_refused(part))):
                 found[sha256].add(fingerprint)
         return {sha256: frozenset(fingerprints) for sha256, fingerprints in found.items()}
 
@@ -93,43 +93,34 @@ class SqlCalls:
     # --- writing -------------------------------------------------------------------------------
 
     def add_scored(self, scored: ScoredCall, *, run_id: int, at: datetime) -> bool:
-        """Write a finished call; ``False`` and no change where this fingerprint is already there.
+        """Write a finished call; ``False`` and no change where its fingerprint is the current one.
 
-        The recording and what was heard in it are kept as first stored. The call's scorecard so far
-        becomes history, a refusal that it showed is shown no longer.
+        The recording, what was heard in it and its scorecard under a fingerprint are kept as first
+        stored: a scorecard that had become history is current again, with this run and time. The call's
+        scorecard so far becomes history, a refusal that it showed is shown no longer.
         """
-        sha256 = scored.recording.sha256
-        recording = self._session.scalar(select(RecordingRow).where(RecordingRow.sha256 == sha256))
-        if recording is None:
-            recording = mapping.recording_row(scored.recording)
-            self._session.add(recording)
-            self._session.flush()
-        elif self._is_scored(recording.id, scored.fingerprint):
+        recording = self._recording_row(scored.recording)
+        card = self._stored_scorecard(recording.id, scored.fingerprint)
+        if card is None:
+            hearing = self._hearing_row(scored.hearing, recording.id)
+            card = _scorecard_row(scored, recording.id, hearing.id)
+            scored = replace(scored, hearing=mapping.hearing(hearing))
+        elif card.is_current:
             return False
-        hearing = self._hearing_row(scored.hearing, recording.id)
-        call = self._call_of_recording(scored.record, sha256)
+        else:
+            scored = replace(
+                scored, hearing=mapping.hearing(card.hearing), scorecard=mapping.scorecard(card)
+            )
+        call = self._call_of_recording(scored.record, recording.sha256)
         _show_scorecard(call, scored, at)
         self._session.flush()
         self._retire_scorecard(call.id)
-        self._session.add(
-            ScorecardRow(
-                call_id=call.id,
-                recording_id=recording.id,
-                hearing_id=hearing.id,
-                run_id=run_id,
-                fingerprint=scored.fingerprint,
-                is_current=True,
-                scored_at=at,
-                rubric_id=scored.scorecard.rubric.id,
-                rubric_version=scored.scorecard.rubric.version,
-                rubric_sha256=scored.scorecard.rubric.sha256,
-                score=call.score,
-                critical_failed=call.critical_failed,
-                verdicts=mapping.verdict_rows(scored.scorecard),
-            )
-        )
-        said = (turn.text for turn in mapping.hearing(hearing).transcript.turns)
-        self._make_searchable(call, said)
+        card.call_id = call.id
+        card.run_id = run_id
+        card.scored_at = at
+        card.is_current = True
+        self._session.add(card)
+        self._make_searchable(call, (turn.text for turn in scored.hearing.transcript.turns))
         self._session.flush()
         return True
 
@@ -191,15 +182,24 @@ class SqlCalls:
 
     # --- parts of writing ----------------------------------------------------------------------
 
-    def _is_scored(self, recording_id: int, fingerprint: str) -> bool:
-        return (
-            self._session.scalar(
-                select(ScorecardRow.id).where(
-                    ScorecardRow.recording_id == recording_id,
-                    ScorecardRow.fingerprint == fingerprint,
-                )
+    def _recording_row(self, facts: RecordingFacts) -> RecordingRow:
+        row = self._session.scalar(select(RecordingRow).where(RecordingRow.sha256 == facts.sha256))
+        if row is None:
+            row = mapping.recording_row(facts)
+            self._session.add(row)
+            self._session.flush()
+        return row
+
+    def _stored_scorecard(self, recording_id: int, fingerprint: str) -> ScorecardRow | None:
+        """A recording's scorecard under a fingerprint, current or not, with all that belongs to it."""
+        return self._session.scalar(
+            select(ScorecardRow)
+            .options(
+                joinedload(ScorecardRow.hearing),
+                selectinload(ScorecardRow.verdicts).selectinload(VerdictRow.evidence),
             )
-            is not None
+            .where(ScorecardRow.recording_id == recording_id)
+            .where(ScorecardRow.fingerprint == fingerprint)
         )
 
     def _hearing_row(self, hearing: Hearing, recording_id: int) -> HearingRow:
@@ -277,21 +277,26 @@ class SqlCalls:
 
     def _keep_refusal(self, call_id: int, refusal: Refusal, run_id: int, at: datetime) -> None:
         sha256 = refusal.sha256 or ""
-        row = self._session.scalar(
-            select(RefusalRow).where(
+        # Stored anew rather than changed: the ids then tell, whatever the clock did, which came last.
+        self._session.execute(
+            delete(RefusalRow).where(
                 RefusalRow.call_id == call_id,
                 RefusalRow.sha256 == sha256,
                 RefusalRow.fingerprint == refusal.fingerprint,
             )
         )
-        if row is None:
-            row = RefusalRow(call_id=call_id, sha256=sha256, fingerprint=refusal.fingerprint)
-            self._session.add(row)
-        row.run_id = run_id
-        row.name = refusal.name
-        row.refused_at = at
-        row.reason_code = refusal.reason.code
-        row.reason_params = dict(refusal.reason.params)
+        self._session.add(
+            RefusalRow(
+                call_id=call_id,
+                sha256=sha256,
+                fingerprint=refusal.fingerprint,
+                run_id=run_id,
+                name=refusal.name,
+                refused_at=at,
+                reason_code=refusal.reason.code,
+                reason_params=dict(refusal.reason.params),
+            )
+        )
 
     def _make_searchable(self, call: CallRow, said: Iterable[str]) -> None:
         text = search_text((call.call_id, call.agent_id, call.queue, call.recording_name, *said))
@@ -303,6 +308,48 @@ def _parts(sha256s: Iterable[str]) -> Iterator[list[str]]:
     distinct = list(dict.fromkeys(sha256s))
     for start in range(0, len(distinct), _LOOKUP_BATCH):
         yield distinct[start : start + _LOOKUP_BATCH]
+
+
+def _refused(sha256s: Sequence[str]) -> Select[str, str]:
+    """Content and fingerprint of the refusals of these recordings that are current."""
+    later = aliased(RefusalRow)
+    shown = and_(ScorecardRow.id.is_(None), CallRow.sha256 == RefusalRow.sha256)
+    # Run before time: a clock may step back between two runs.
+    after_the_scorecard = tuple_(RefusalRow.run_id, RefusalRow.refused_at) > tuple_(
+        ScorecardRow.run_id, ScorecardRow.scored_at
+    )
+    return (
+        select(RefusalRow.sha256, RefusalRow.fingerprint)
+        .join(CallRow, CallRow.id == RefusalRow.call_id)
+        .outerjoin(
+            ScorecardRow, and_(ScorecardRow.call_id == RefusalRow.call_id, ScorecardRow.is_current)
+        )
+        .where(
+            RefusalRow.sha256.in_(sha256s),
+            or_(shown, after_the_scorecard),
+            ~exists().where(
+                later.call_id == RefusalRow.call_id,
+                later.sha256 == RefusalRow.sha256,
+                later.id > RefusalRow.id,
+            ),
+        )
+    )
+
+
+def _scorecard_row(scored: ScoredCall, recording_id: int, hearing_id: int) -> ScorecardRow:
+    """The row of a new scorecard, not yet a call's."""
+    card = scored.scorecard
+    return ScorecardRow(
+        recording_id=recording_id,
+        hearing_id=hearing_id,
+        fingerprint=scored.fingerprint,
+        rubric_id=card.rubric.id,
+        rubric_version=card.rubric.version,
+        rubric_sha256=card.rubric.sha256,
+        score=None if card.score is None else float(card.score),
+        critical_failed=list(card.critical_failed),
+        verdicts=mapping.verdict_rows(card),
+    )
 
 
 def _show_scorecard(call: CallRow, scored: ScoredCall, at: datetime) -> None:
