@@ -20,8 +20,8 @@ from rich.table import Table
 
 from qa import bootstrap
 from qa.config import Settings
+from qa.domain.records import CallDetail
 from qa.domain.scorecard import Outcome, Verdict
-from qa.ports import CallDetail
 
 SAMPLES = Path(__file__).resolve().parent.parent / "samples"
 COMPANY_NAMES = ("云帆科技", "Northwind")

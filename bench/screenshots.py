@@ -21,7 +21,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from qa import bootstrap
 from qa.config import load_settings
-from qa.ports import CallQuery
+from qa.domain.records import CallQuery
 from webapp import create_app
 
 IMAGES = Path(__file__).parent.parent / "docs" / "images"

@@ -28,7 +28,7 @@ from bench.samples_report import COMPANY_NAMES, SAMPLES
 from qa import bootstrap
 from qa.config import Settings
 from qa.domain.call import Role
-from qa.ports import CallDetail, Hearing
+from qa.domain.records import CallDetail, Hearing
 
 CALLS = ("en-slow-internet", "zh-late-parcel")
 Engine = Literal["faster-whisper", "openai-whisper"]

@@ -17,11 +17,12 @@ from qa.batch.local import LocalExecutor, Step
 from qa.batch.lock import run_lock
 from qa.batch.plan import Recipe, StorePlanner
 from qa.config import Settings
+from qa.domain.records import CallDetail, CallSummary, RunReport
 from qa.domain.rubric import Rubric
 from qa.interop import rubric_yaml
 from qa.interop.folders import gather
 from qa.interop.manifest import read_manifest
-from qa.ports import AudioShelf, CallDetail, CallSummary, RunReport, UnitOfWorkFactory
+from qa.ports import AudioShelf, UnitOfWorkFactory
 from qa.services.ingest import Event, Identified, Watcher, ingest
 from qa.services.rubrics import RubricSource
 

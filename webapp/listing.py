@@ -8,8 +8,8 @@ from typing import Any, TypeVar, get_args
 
 from werkzeug.datastructures import MultiDict
 
+from qa.domain.records import CallQuery, SortKey
 from qa.domain.wording import LANGUAGES
-from qa.ports import CallQuery, SortKey
 from qa.services.browse import OUTCOMES
 
 Choice = TypeVar("Choice", bound=str)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, abort, jsonify, send_file
 
-from qa.ports import CallQuery
+from qa.domain.records import CallQuery
 from qa.services.browse import audio_file, open_call
 from webapp.deps import deps
 from webapp.waveform import waveform

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from qa.domain.records import Hearing
 from qa.domain.scorecard import Evidence
 from qa.domain.transcript import DroppedText, Span, Turn
-from qa.ports import Hearing
 from qa.services.browse import CriterionView
 
 UNSURE_BELOW = 0.5

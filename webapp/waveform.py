@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from typing import TypedDict
 
 from qa.domain.call import CallRecord, Role
+from qa.domain.records import CallDetail, Hearing, Peaks, RecordingFacts
 from qa.domain.scorecard import Evidence, Outcome
 from qa.domain.signals import Signals
 from qa.domain.transcript import Span
-from qa.ports import CallDetail, Hearing, Peaks, RecordingFacts
 from qa.services.browse import CriterionView
 from webapp.transcript import long_silences
 

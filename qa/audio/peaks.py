@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from qa.ports import SAMPLE_RATE, DecodedAudio, Peaks
+from qa.domain.records import Peaks
+from qa.ports import SAMPLE_RATE, DecodedAudio
 
 PER_SECOND = 25
 """A pixel each at the zoom that a whole call is shown in."""

@@ -14,8 +14,8 @@ from typing import Any
 
 from qa.batch.stages import Stage
 from qa.domain.errors import ModelCorrupt, ModelMissing, NotScorable
+from qa.domain.records import ScoredCall
 from qa.domain.wording import Reason
-from qa.ports import ScoredCall
 from qa.services.ingest import Event, Finished, Job, Refused, StageBegan
 
 log = logging.getLogger(__name__)

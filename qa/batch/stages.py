@@ -23,6 +23,7 @@ from qa.domain.call import Role
 from qa.domain.detectors.base import Case, Phonetics
 from qa.domain.errors import NotScorable
 from qa.domain.measure import measure
+from qa.domain.records import Hearing, Peaks, RecordingFacts, ScoredCall
 from qa.domain.roles import Parties, decide_roles
 from qa.domain.rubric import Rubric
 from qa.domain.scoring import score
@@ -34,12 +35,8 @@ from qa.ports import (
     Decoder,
     Diarization,
     Diarizer,
-    Hearing,
-    Peaks,
     Recognised,
-    RecordingFacts,
     Samples,
-    ScoredCall,
     Transcriber,
     VoiceActivity,
 )
@@ -234,7 +231,7 @@ class Attribute:
 class Measure:
     """Says who is the agent, writes the transcript, and measures the signals.
 
-    ``models`` names what took part (see ``qa.ports.Hearing``).
+    ``models`` names what took part (see ``qa.domain.records.Hearing``).
     """
 
     models: Mapping[str, str]

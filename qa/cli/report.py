@@ -9,8 +9,8 @@ from rich.markup import escape
 from rich.table import Table
 
 from qa.bootstrap import RunOutcome
+from qa.domain.records import CallSummary
 from qa.domain.wording import Language, render
-from qa.ports import CallSummary
 from qa.services.export import scorecard_line
 
 ROWS_SHOWN = 60

@@ -12,18 +12,11 @@ from pathlib import Path
 from typing import Literal
 
 from qa.domain.errors import CallNotFound, RubricInvalid
+from qa.domain.records import CallDetail, CallQuery, CallSummary, RunReport
 from qa.domain.rubric import Criterion, Rubric
 from qa.domain.scorecard import Outcome, RubricRef, Verdict
 from qa.domain.wording import Text
-from qa.ports import (
-    AudioShelf,
-    CallDetail,
-    CallQuery,
-    CallSummary,
-    RunReport,
-    UnitOfWork,
-    UnitOfWorkFactory,
-)
+from qa.ports import AudioShelf, UnitOfWork, UnitOfWorkFactory
 
 _log = logging.getLogger(__name__)
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from qa.domain.records import CallDetail
 from qa.domain.scorecard import Evidence, Searched, Verdict
 from qa.domain.transcript import Turn
 from qa.domain.wording import Language, render
-from qa.ports import CallDetail, UnitOfWorkFactory
+from qa.ports import UnitOfWorkFactory
 
 Line = dict[str, Any]
 

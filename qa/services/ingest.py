@@ -14,17 +14,10 @@ from pathlib import Path
 from typing import Protocol
 
 from qa.domain.call import CallRecord
+from qa.domain.records import Hearing, RecordingFacts, Refusal, RunReport, ScoredCall
 from qa.domain.scorecard import RubricRef
 from qa.domain.wording import Reason
-from qa.ports import (
-    Clock,
-    Hearing,
-    RecordingFacts,
-    Refusal,
-    RunReport,
-    ScoredCall,
-    UnitOfWorkFactory,
-)
+from qa.ports import Clock, UnitOfWorkFactory
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from qa.ports import CallPage, CallQuery
+from qa.domain.records import CallPage, CallQuery
 from qa.store import mapping
 from qa.store.searching import search_terms
 from qa.store.tables import NOT_SCORABLE, SCORED, CallRow, CallTextRow

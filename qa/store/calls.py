@@ -15,8 +15,7 @@ from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 
 from qa.domain.call import CallRecord
 from qa.domain.errors import CallNotFound
-from qa.domain.scorecard import Outcome
-from qa.ports import (
+from qa.domain.records import (
     CallDetail,
     CallPage,
     CallQuery,
@@ -26,6 +25,7 @@ from qa.ports import (
     Refusal,
     ScoredCall,
 )
+from qa.domain.scorecard import Outcome
 from qa.store import call_list, mapping
 from qa.store.searching import search_text
 from qa.store.tables import (

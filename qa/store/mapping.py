@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from qa.domain.call import CallRecord, Direction, EndedBy, Role
+from qa.domain.records import CallDetail, CallSummary, Hearing, Peaks, RecordingFacts
 from qa.domain.scorecard import Evidence, Outcome, RubricRef, Scorecard, Searched, Verdict
 from qa.domain.transcript import Transcript
 from qa.domain.wording import Reason
-from qa.ports import CallDetail, CallSummary, Hearing, Peaks, RecordingFacts
 from qa.store import serial
 from qa.store.tables import (
     CallRow,

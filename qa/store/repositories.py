@@ -8,8 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from qa.domain.errors import RubricInvalid
+from qa.domain.records import RunReport
 from qa.domain.scorecard import RubricRef
-from qa.ports import RunReport
 from qa.store import serial
 from qa.store.tables import RubricRow, RunRow
 

@@ -11,10 +11,10 @@ from datetime import datetime
 from typing import Any
 
 from qa.domain.call import CallRecord, Direction, EndedBy, Role
+from qa.domain.records import Refusal, RunReport
 from qa.domain.signals import Overlap, ResponseGap, Signals
 from qa.domain.transcript import DroppedText, Span, Turn, Word
 from qa.domain.wording import Reason
-from qa.ports import Refusal, RunReport
 
 Json = dict[str, Any]
 

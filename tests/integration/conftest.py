@@ -11,7 +11,7 @@ from typing import Protocol
 import pytest
 
 from bench.samples_report import COMPANY_NAMES, Compared, compare, score_samples
-from qa.ports import CallDetail
+from qa.domain.records import CallDetail
 
 
 class QaCommand(Protocol):

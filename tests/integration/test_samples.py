@@ -14,7 +14,7 @@ from bench.samples_report import (
     unproven,
     wrong_deductions,
 )
-from qa.ports import CallDetail
+from qa.domain.records import CallDetail
 
 pytestmark = pytest.mark.models
 

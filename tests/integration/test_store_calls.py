@@ -17,11 +17,7 @@ from sqlalchemy import Engine, event, func, select
 
 from qa.domain.call import CallRecord, Direction, EndedBy, Role
 from qa.domain.errors import CallNotFound, RubricInvalid
-from qa.domain.scorecard import Evidence, Outcome, RubricRef, Scorecard, Searched, Verdict
-from qa.domain.signals import Overlap, ResponseGap, Signals
-from qa.domain.transcript import DroppedText, Span, Transcript, Turn, Word
-from qa.domain.wording import Reason
-from qa.ports import (
+from qa.domain.records import (
     CallQuery,
     Hearing,
     Peaks,
@@ -30,6 +26,10 @@ from qa.ports import (
     RunReport,
     ScoredCall,
 )
+from qa.domain.scorecard import Evidence, Outcome, RubricRef, Scorecard, Searched, Verdict
+from qa.domain.signals import Overlap, ResponseGap, Signals
+from qa.domain.transcript import DroppedText, Span, Transcript, Turn, Word
+from qa.domain.wording import Reason
 from qa.store.engine import make_engine
 from qa.store.schema import ensure_current
 from qa.store.tables import CallRow, RecordingRow, RefusalRow, ScorecardRow

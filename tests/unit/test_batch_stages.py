@@ -18,18 +18,9 @@ from qa.batch.stages import (
     Voiced,
 )
 from qa.domain.call import CallRecord, Role
+from qa.domain.records import Hearing, Peaks, RecordingFacts
 from qa.domain.transcript import Span, Word
-from qa.ports import (
-    SAMPLE_RATE,
-    DecodedAudio,
-    Diarization,
-    Diarizer,
-    Hearing,
-    Peaks,
-    Recognised,
-    RecordingFacts,
-    Samples,
-)
+from qa.ports import SAMPLE_RATE, DecodedAudio, Diarization, Diarizer, Recognised, Samples
 from qa.services.ingest import Job
 
 DURATION_S = 20

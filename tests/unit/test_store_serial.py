@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qa.domain.call import CallRecord, Direction, EndedBy, Role
+from qa.domain.records import Refusal, RunReport
 from qa.domain.signals import Overlap, ResponseGap, Signals
 from qa.domain.transcript import DroppedText, Span, Turn, Word
 from qa.domain.wording import Reason
-from qa.ports import Refusal, RunReport
 from qa.store import serial
 from qa.store.columns import PackedJson, UtcDateTime, storable, to_json
 

@@ -18,12 +18,12 @@ import soundfile as sf
 from qa import bootstrap
 from qa.config import Settings
 from qa.domain.call import CallRecord, Direction, EndedBy, Role
+from qa.domain.records import Hearing, Peaks, RecordingFacts, Refusal, RunReport, ScoredCall
 from qa.domain.rubric import Rubric
 from qa.domain.scorecard import Evidence, Outcome, Scorecard, Searched, Verdict, total
 from qa.domain.signals import Signals
 from qa.domain.transcript import DroppedText, Span, Transcript, Turn, Word
 from qa.domain.wording import Reason
-from qa.ports import Hearing, Peaks, RecordingFacts, Refusal, RunReport, ScoredCall
 
 DURATION_S = 24.0
 RATE = 8_000

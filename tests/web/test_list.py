@@ -9,7 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from qa.config import Settings
-from qa.ports import CallQuery
+from qa.domain.records import CallQuery
 from webapp import create_app, listing
 
 

@@ -3,9 +3,9 @@ from __future__ import annotations
 import pytest
 
 from qa.domain.call import CallRecord, Role
+from qa.domain.records import Hearing, Peaks, RecordingFacts
 from qa.domain.signals import Signals
 from qa.domain.transcript import Transcript
-from qa.ports import Hearing, Peaks, RecordingFacts
 from webapp.waveform import lane_roles
 
 

@@ -1,0 +1,179 @@
+"""What is kept of a call: the recording's facts, what was heard, its score, and the rows that pages read.
+
+Plain data that the store writes and the services, pages and exports read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from qa.domain.call import CallRecord
+from qa.domain.scorecard import RubricRef, Scorecard
+from qa.domain.signals import Signals
+from qa.domain.transcript import Transcript
+from qa.domain.wording import Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Peaks:
+    """The waveform for drawing: per channel, the largest magnitude of each bucket, 0-1."""
+
+    per_second: int
+    channels: tuple[tuple[float, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingFacts:
+    """One recording's content, whatever its name.
+
+    Attributes:
+        sha256: Of the file's bytes; the recording's identity.
+        name: The file's name when it was first seen, without folders.
+        layout: ``stereo`` (a party per channel), ``mono``, or ``copied`` (two channels, one sound).
+        audio: Path of the playable copy, relative to the data folder.
+    """
+
+    sha256: str
+    name: str
+    duration_s: float
+    sample_rate: int
+    channels: int
+    layout: Literal["stereo", "mono", "copied"]
+    peaks: Peaks
+    audio: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hearing:
+    """What was heard in a recording and with what: enough to score it again without its audio.
+
+    Attributes:
+        fingerprint: Of everything that decides the transcript (see ``qa.batch.plan``).
+        models: Name to revision of each model that took part.
+    """
+
+    fingerprint: str
+    transcript: Transcript
+    signals: Signals
+    models: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class ScoredCall:
+    """Everything one finished call writes, in one transaction."""
+
+    record: CallRecord
+    recording: RecordingFacts
+    hearing: Hearing
+    scorecard: Scorecard
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A recording that has no score, and why. ``sha256`` is ``None`` when there was nothing to read."""
+
+    record: CallRecord
+    name: str
+    sha256: str | None
+    fingerprint: str
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class RunReport:
+    """One run's outcome counts; ``refusals`` are named one by one.
+
+    Attributes:
+        found: Recordings seen.
+        scored: Scored in this run; ``rescored`` of them from a stored transcript.
+        done_before: Skipped because the current scorecard is the one this run would make.
+        duplicates: Files whose content another file of the run already carried.
+        audio_s: Seconds of audio that were recognised; ``wall_s``: seconds the run took.
+        stage_s: Seconds spent in each stage.
+        warnings: Things that were let pass, such as unknown manifest columns.
+    """
+
+    started_at: datetime
+    finished_at: datetime
+    found: int
+    scored: int
+    rescored: int
+    done_before: int
+    duplicates: int
+    refusals: tuple[Refusal, ...]
+    audio_s: float
+    wall_s: float
+    stage_s: Mapping[str, float]
+    warnings: tuple[str, ...]
+
+
+SortKey = Literal["started_at", "scored_at", "score", "agent_id", "call_id", "failed"]
+
+
+@dataclass(frozen=True, slots=True)
+class CallQuery:
+    """Which calls a list shows.
+
+    Attributes:
+        search: Matched against call id, agent, queue, file name and what was said.
+        outcome: ``failed`` (a criterion failed), ``critical``, ``open`` (something for a person to
+            settle), ``not_scorable``, ``clean`` (scored, nothing failed, nothing open), or ``None``.
+    """
+
+    search: str = ""
+    language: str | None = None
+    agent_id: str | None = None
+    outcome: Literal["failed", "critical", "open", "not_scorable", "clean"] | None = None
+    sort: SortKey = "started_at"
+    descending: bool = True
+    page: int = 1
+    page_size: int = 50
+
+
+@dataclass(frozen=True, slots=True)
+class CallSummary:
+    """One row of the list. Either ``scored_at`` with its figures, or ``refusal``, is there.
+
+    Attributes:
+        rubric: The rubric of the scorecard, which words the ids of its criteria.
+    """
+
+    public_id: str
+    record: CallRecord
+    recording_name: str
+    duration_s: float | None
+    language: str | None
+    score: float | None
+    failed: tuple[str, ...]
+    critical_failed: tuple[str, ...]
+    open: tuple[str, ...]
+    scored_at: datetime | None
+    refusal: Reason | None
+    rubric: RubricRef | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CallPage:
+    """One page of a list and how many rows it is part of."""
+
+    rows: tuple[CallSummary, ...]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class CallDetail:
+    """One call whole: its latest scorecard, or the reason that there is none."""
+
+    public_id: str
+    record: CallRecord
+    recording: RecordingFacts | None
+    hearing: Hearing | None
+    scorecard: Scorecard | None
+    scored_at: datetime | None
+    recording_name: str
+    sha256: str | None
+    refusal: Reason | None
