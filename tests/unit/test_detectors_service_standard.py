@@ -730,8 +730,10 @@ def test_a_mumbled_opening_keeps_a_missing_name_from_failing(
 def test_a_greeting_divided_between_two_voices_of_a_mono_recording_is_a_persons_to_judge(
     judged: Judged,
 ) -> None:
-    script = "C: 您\nA: 好请问是赵女士吗\nC: 是我什么事"
+    script = "C: 您\nA!0: 好请问是赵女士吗\nC: 是我什么事"
     assert judged("greeting", script, speaker_confidence=0.98).outcome is CANNOT_JUDGE
     assert judged("greeting", script).outcome is FAIL
-    whole = "C: 您好\nA: 请问是赵女士吗\nC: 是我什么事"
+    apart = "C: 您\nA: 好请问是赵女士吗\nC: 是我什么事"
+    assert judged("greeting", apart, speaker_confidence=0.98).outcome is FAIL
+    whole = "C: 您好\nA!0: 请问是赵女士吗\nC: 是我什么事"
     assert judged("greeting", whole, speaker_confidence=0.98).outcome is FAIL

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from qa.domain.call import CallRecord, Role
-from qa.domain.detectors.text import Stream, streams_of
+from qa.domain.detectors.text import Seam, Stream, seams_of, streams_of
 from qa.domain.scorecard import Evidence, Searched
 from qa.domain.signals import Signals
 from qa.domain.transcript import Span, Transcript
@@ -32,6 +32,7 @@ class Case:
     Attributes:
         company_names: Names an agent may introduce the company by, in either language.
         streams: Each party's words in matching form, derived from the transcript.
+        seams: Where a mixed recording's voices change in the middle of unbroken speech.
     """
 
     record: CallRecord
@@ -40,9 +41,11 @@ class Case:
     company_names: tuple[str, ...]
     phonetics: Phonetics
     streams: dict[Role, Stream] = field(init=False, repr=False, compare=False)
+    seams: tuple[Seam, ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "streams", streams_of(self.transcript))
+        object.__setattr__(self, "seams", seams_of(self.transcript))
 
     @property
     def role_certainty(self) -> float:

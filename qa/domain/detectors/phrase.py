@@ -9,7 +9,7 @@ from qa.domain.call import Role
 from qa.domain.detectors import heard
 from qa.domain.detectors.base import Answer, Case, Finding
 from qa.domain.detectors.pattern import DEFAULT_GAP, Match, Pattern, matches
-from qa.domain.detectors.text import Stream, stream_of
+from qa.domain.detectors.text import Stream
 from qa.domain.detectors.window import WHOLE_CALL, Window, resolve
 from qa.domain.transcript import Span
 from qa.domain.wording import Reason
@@ -49,20 +49,23 @@ class Phrase:
             return heard.found(case, self.speaker, hits, "found.phrase")
         takes_s = TOKEN_S * median(pattern.shortest for pattern in self.patterns)
         nothing = heard.absent(case, self.speaker, span, "absent.phrase", takes_s=takes_s)
-        unclear = self._in(case, case.streams[Role.UNKNOWN], span) or self._torn(case, span)
-        if self.speaker is not None and unclear:
+        if self.speaker is not None and (
+            self._in(case, case.streams[Role.UNKNOWN], span) or self._torn(case, span)
+        ):
             return Finding(Answer.UNSURE, Reason("unsure.speaker"), searched=nothing.searched)
         return nothing
 
     def _torn(self, case: Case, span: Span) -> bool:
-        """Whether a match stands in the call, its words divided between two voices.
+        """Whether a match stands where the voice changes without a pause, divided between the two.
 
         On one mixed channel that is the diarizer's edge more often than two people's sentence.
         """
-        if case.transcript.speaker_confidence == 1.0:
-            return False
-        whole = sum(len(self._in(case, stream, span)) for stream in case.streams.values())
-        return len(self._in(case, stream_of(case.transcript.turns), span)) > whole
+        return any(
+            self.speaker in seam.speakers
+            and len(self._in(case, seam.whole, span))
+            > sum(len(self._in(case, part, span)) for part in seam.parts)
+            for seam in case.seams
+        )
 
     def _in(self, case: Case, stream: Stream, span: Span) -> list[Match]:
         sounds = case.phonetics if self.sounds_like else None

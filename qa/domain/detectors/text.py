@@ -10,8 +10,9 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
-from qa.domain.attribution import joined
+from qa.domain.attribution import BREATH_S, joined
 from qa.domain.call import Role
 from qa.domain.transcript import Transcript, Turn, Word
 
@@ -119,9 +120,33 @@ def tokens_of(text: str) -> tuple[str, ...]:
     return tuple(digit for place in range(len(tokens)) for digit in _ten(tokens, place))
 
 
+@dataclass(frozen=True, slots=True)
+class Seam:
+    """Two turns of different voices that follow one another without a pause, apart and as one."""
+
+    speakers: frozenset[Role]
+    parts: tuple[Stream, Stream]
+    whole: Stream
+
+
 def streams_of(transcript: Transcript) -> dict[Role, Stream]:
     """Each party's words of a call; a party that says nothing has an empty stream."""
     return {role: stream_of(transcript.of(role)) for role in Role}
+
+
+def seams_of(transcript: Transcript) -> tuple[Seam, ...]:
+    """Where the voice changes without a pause; none where each party has a channel of its own."""
+    if transcript.speaker_confidence == 1.0:
+        return ()
+    return tuple(
+        Seam(
+            frozenset((before.speaker, after.speaker)),
+            (stream_of((before,)), stream_of((after,))),
+            stream_of((before, after)),
+        )
+        for before, after in pairwise(transcript.turns)
+        if before.speaker is not after.speaker and abs(after.start_s - before.end_s) < BREATH_S
+    )
 
 
 def stream_of(turns: tuple[Turn, ...]) -> Stream:
