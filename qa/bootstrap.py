@@ -89,7 +89,7 @@ def shelf(settings: Settings) -> AudioShelf:
 
 def rubric_source(settings: Settings) -> RubricSource:
     """The rubric in use. Raises ``RubricNotFound`` and ``RubricInvalid``."""
-    return rubric_yaml.load(rubric_yaml.find(settings.rubric, settings.rubric_dir))
+    return rubric_yaml.Folders(settings.rubric_dir).get(settings.rubric)
 
 
 def parse_rubric(text: str) -> Rubric:

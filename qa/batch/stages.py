@@ -325,14 +325,11 @@ def _by_channel(spoken: Spoken) -> Attributed:
 def _by_role(
     activity: Mapping[str, tuple[Span, ...]], roles: Mapping[str, Role]
 ) -> dict[Role, tuple[Span, ...]]:
-    """Spans by role, in time order; voices that share a role are put together."""
+    """Spans by role; voices that share a role are put together, and ``measure`` puts them in order."""
     together: dict[Role, list[Span]] = {}
     for label, spans in activity.items():
         together.setdefault(roles.get(label, Role.UNKNOWN), []).extend(spans)
-    return {
-        role: tuple(sorted(spans, key=lambda span: (span.start_s, span.end_s)))
-        for role, spans in together.items()
-    }
+    return {role: tuple(spans) for role, spans in together.items()}
 
 
 def _language(recognised: Mapping[str, Recognised]) -> str:

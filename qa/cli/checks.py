@@ -14,6 +14,7 @@ import webapp
 from qa import bootstrap
 from qa.config import Settings
 from qa.domain.errors import SettingsInvalid
+from qa.ports import WeightStore
 from qa.services.checkup import Check, Finding
 from qa.store import schema
 
@@ -27,7 +28,7 @@ def checks(settings: Settings) -> Iterator[Check]:
     yield Check("speech libraries", _speech_libraries)
     registry = bootstrap.registry(settings)
     for weight in registry.facts():
-        yield Check(f"weights of {weight.name}", partial(_weights, settings, weight.name))
+        yield Check(f"weights of {weight.name}", partial(_weights, registry, weight.name))
     yield Check("data folder", partial(_data_folder, settings.home))
     yield Check("database", partial(_database, settings))
     yield Check("rubric", partial(_rubric, settings))
@@ -51,8 +52,8 @@ def _speech_libraries() -> Finding | str:
     return "installed"
 
 
-def _weights(settings: Settings, name: str) -> str:
-    bootstrap.registry(settings).verify(name)
+def _weights(weights: WeightStore, name: str) -> str:
+    weights.verify(name)
     return "there, and the ones that were measured (sha256)"
 
 

@@ -6,7 +6,7 @@ labels into roles once something (the manifest, or ``qa.domain.roles``) has said
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from statistics import fmean
@@ -107,18 +107,10 @@ def speakers_of(words: Sequence[Word], exclusive: Sequence[tuple[Span, str]]) ->
     """
     if not exclusive:
         return (UNKNOWN_LABEL,) * len(words)
-    labels: list[str] = []
-    first = 0
-    for word in words:
-        while first < len(exclusive) and exclusive[first][0].end_s <= word.start_s:
-            first += 1
-        shares = _shares(word, exclusive, first)
-        labels.append(
-            max(shares, key=lambda label: shares[label])
-            if shares
-            else _nearest(word, exclusive, first)
-        )
-    return tuple(labels)
+    return tuple(
+        max(shares, key=lambda label: shares[label]) if shares else _nearest(word, exclusive, first)
+        for word, first, shares in _walk(words, exclusive)
+    )
 
 
 def settled(
@@ -193,15 +185,10 @@ def speaker_confidence(words: Sequence[Word], exclusive: Sequence[tuple[Span, st
     The mean over words of the part of each word during which its speaker, by the diarization, is the
     one speaking. A word outside every span counts 0: its speaker is a guess.
     """
-    ordered = sorted(words, key=_by_time)
-    covered: list[float] = []
-    first = 0
-    for word in ordered:
-        while first < len(exclusive) and exclusive[first][0].end_s <= word.start_s:
-            first += 1
-        shares = _shares(word, exclusive, first)
-        length_s = word.end_s - word.start_s
-        covered.append(min(1.0, max(shares.values()) / length_s) if shares else 0.0)
+    covered = [
+        min(1.0, max(shares.values()) / (word.end_s - word.start_s)) if shares else 0.0
+        for word, _, shares in _walk(sorted(words, key=_by_time), exclusive)
+    ]
     return fmean(covered) if covered else 0.0
 
 
@@ -266,6 +253,17 @@ def _split_at_pauses(words: Sequence[Word]) -> list[tuple[Word, ...]]:
         else:
             runs.append([word])
     return [tuple(run) for run in runs]
+
+
+def _walk(
+    words: Sequence[Word], exclusive: Sequence[tuple[Span, str]]
+) -> Iterator[tuple[Word, int, dict[str, float]]]:
+    """Each word with the first span that has not ended before it, and its seconds by label."""
+    first = 0
+    for word in words:
+        while first < len(exclusive) and exclusive[first][0].end_s <= word.start_s:
+            first += 1
+        yield word, first, _shares(word, exclusive, first)
 
 
 def _shares(word: Word, exclusive: Sequence[tuple[Span, str]], first: int) -> dict[str, float]:

@@ -57,3 +57,7 @@ class CallRecord:
     queue: str | None = None
     language: str | None = None
     attributes: Mapping[str, str] = field(default_factory=dict)
+
+
+UNKNOWN_CALL = CallRecord(call_id="")
+"""What is known of a call that no records name; it gets its id from its content."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from qa.domain.call import CallRecord
+from qa.domain.call import UNKNOWN_CALL
 from qa.domain.errors import SettingsInvalid
 from qa.interop.manifest import Manifest
 from qa.services.ingest import Source
@@ -18,9 +18,6 @@ AUDIO_SUFFIXES = frozenset(
         *(".wma", ".amr", ".awb", ".3gp", ".webm", ".aif", ".aiff", ".spx", ".mka"),
     }
 )
-
-UNNAMED = CallRecord(call_id="")
-"""What is known of a call that no manifest names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +47,7 @@ def gather(paths: Sequence[Path], manifest: Manifest | None) -> Gathered:
     passed_over: Counter[str] = Counter()
     files = dict.fromkeys(path for root in roots for path in _files(root, passed_over))
     named = [path for path in rows if path not in files and (not roots or _inside(path, roots))]
-    sources = [rows.get(path) or Source(path, UNNAMED) for path in [*files, *named]]
+    sources = [rows.get(path) or Source(path, UNKNOWN_CALL) for path in [*files, *named]]
     if not sources:
         raise SettingsInvalid(
             f"no recordings in {', '.join(map(str, paths)) or 'the manifest'}",

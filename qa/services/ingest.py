@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
 
-from qa.domain.call import CallRecord
+from qa.domain.call import UNKNOWN_CALL, CallRecord
 from qa.domain.records import Hearing, RecordingFacts, Refusal, RunReport, ScoredCall
 from qa.domain.scorecard import RubricRef
 from qa.domain.wording import Reason
@@ -224,7 +224,7 @@ def _with_known_records(
 
 
 def _remembered(given: CallRecord, stored: CallRecord) -> CallRecord:
-    return stored if given == CallRecord(call_id="") else replace(given, call_id=stored.call_id)
+    return stored if given == UNKNOWN_CALL else replace(given, call_id=stored.call_id)
 
 
 def _digest(path: Path) -> str | Reason:
