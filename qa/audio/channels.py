@@ -8,6 +8,7 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
+from qa.audio.spill import pieces
 from qa.ports import SAMPLE_RATE, Samples
 
 COPY_RESIDUAL = 0.05
@@ -24,6 +25,7 @@ MAX_LAG_S = 0.02
 """Some recorders write the second copy a few milliseconds late."""
 
 _EXCERPT_S = 20
+_FRAME = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,36 +52,49 @@ def copied(first: Samples, second: Samples) -> bool:
     lag = _lag(first, second)
     ahead, behind = first[max(0, -lag) :], second[max(0, lag) :]
     length = min(len(ahead), len(behind))
-    ahead, behind = ahead[:length], behind[:length]
-    gain = float(np.dot(ahead, behind) / max(float(np.dot(behind, behind)), 1e-12))
+    of_ahead, of_both, of_behind = _products(ahead[:length], behind[:length])
+    gain = of_both / max(of_behind, 1e-12)
     if not 1 / COPY_GAIN <= gain <= COPY_GAIN:
         return False
-    residual = ahead - gain * behind
-    return float(np.dot(residual, residual)) <= COPY_RESIDUAL * float(np.dot(ahead, ahead))
+    residual = of_ahead - gain * of_both
+    return residual <= COPY_RESIDUAL * of_ahead
 
 
 def _rms(channel: Samples) -> float:
-    return float(np.sqrt(np.mean(np.square(channel)))) if len(channel) else 0.0
+    energy = sum(float(np.dot(part, part)) for part in pieces(channel))
+    return float(np.sqrt(energy / max(1, len(channel))))
+
+
+def _products(first: Samples, second: Samples) -> tuple[float, float, float]:
+    """Energy of the first, what both share, energy of the second."""
+    return (
+        sum(float(np.dot(part, part)) for part in pieces(first)),
+        sum(float(np.dot(a, b)) for a, b in zip(pieces(first), pieces(second), strict=True)),
+        sum(float(np.dot(part, part)) for part in pieces(second)),
+    )
 
 
 def _lag(first: Samples, second: Samples) -> int:
     """How many samples the second channel comes after the first, from the loudest stretch."""
     excerpt = _loudest(first)
-    a, b = first[excerpt], second[excerpt]
-    size = 1 << (2 * len(a) - 1).bit_length()
-    spectrum: npt.NDArray[np.complex128] = np.conj(np.fft.rfft(a, size)) * np.fft.rfft(b, size)
-    likeness = np.fft.irfft(spectrum, size)
-    reach = min(int(MAX_LAG_S * SAMPLE_RATE), len(a) - 1)
-    near = np.concatenate([likeness[size - reach :], likeness[: reach + 1]])
+    reach = min(int(MAX_LAG_S * SAMPLE_RATE), len(first[excerpt]) - 1)
+    both = np.conj(_spectra(first[excerpt])) * _spectra(second[excerpt])
+    likeness = np.fft.irfft(np.sum(both, axis=0))
+    near = np.concatenate([likeness[len(likeness) - reach :], likeness[: reach + 1]])
     return int(np.argmax(near)) - reach
+
+
+def _spectra(excerpt: Samples) -> npt.NDArray[np.complexfloating]:
+    """Of frames many times as long as the delay: so the little that circles round does not count."""
+    padded = np.pad(excerpt, (0, -len(excerpt) % _FRAME)).reshape(-1, _FRAME)
+    return np.fft.rfft(padded, axis=1)
 
 
 def _loudest(channel: Samples) -> slice:
     length = _EXCERPT_S * SAMPLE_RATE
-    blocks = max(1, len(channel) // length)
-    energies = [
-        float(np.dot(part, part))
-        for part in (channel[at * length : (at + 1) * length] for at in range(blocks))
-    ]
+    energies = [float(np.dot(part, part)) for part in pieces(channel, length)]
+    if len(energies) > 1 and len(channel) % length:
+        # The last part is shorter: it is compared with nothing.
+        energies.pop()
     start = int(np.argmax(energies)) * length
     return slice(start, min(start + length, len(channel)))

@@ -7,10 +7,11 @@ sizes that recorders write when they stream.
 
 from __future__ import annotations
 
+import io
 import struct
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from qa.domain.errors import NotScorable
 from qa.domain.wording import Reason
@@ -19,6 +20,8 @@ MAX_CHANNELS = 2
 
 _STREAMED = 0x7FFF_0000
 """Data sizes from here up are placeholders of a recorder that could not know the length."""
+_LARGEST = 0xFFFF_FFFF
+"""What 32 bits of a header can say; there may be more."""
 _TOLERANCE_S = 0.05
 _CHUNK = struct.Struct("<4sI")
 _FMT = struct.Struct("<HHII")
@@ -92,13 +95,52 @@ def refuse_truncated(*, stated_s: float, actual_s: float, tolerance_s: float) ->
         )
 
 
-def with_true_sizes(path: Path, header: WavHeader) -> bytes:
-    """A streamed WAV file whose header says how much sound there is."""
-    content = bytearray(path.read_bytes())
-    content[:4] = b"RIFF"
-    struct.pack_into("<I", content, 4, min(len(content) - 8, 0xFFFF_FFFF))
-    struct.pack_into("<I", content, header.data_at - 4, min(header.actual_bytes, 0xFFFF_FFFF))
-    return bytes(content)
+class TrueSizes(io.RawIOBase):
+    """A streamed WAV file, read as if its header said how much sound there is."""
+
+    def __init__(self, path: Path, header: WavHeader) -> None:
+        super().__init__()
+        # Closed with this object, which lives as long as the file is decoded.
+        self._stream = path.open("rb")
+        self._head = bytearray(self._stream.read(header.data_at))
+        self._at = 0
+        self._size = header.data_at + header.actual_bytes
+        self._head[:4] = b"RIFF"
+        struct.pack_into("<I", self._head, 4, min(self._size - 8, _LARGEST))
+        struct.pack_into("<I", self._head, header.data_at - 4, min(header.actual_bytes, _LARGEST))
+
+    def readable(self) -> bool:
+        """True: it is there to be read."""
+        return True
+
+    def seekable(self) -> bool:
+        """True: decoders go back to the header."""
+        return True
+
+    def tell(self) -> int:
+        """The position that is read next."""
+        return self._at
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        """Move to a position, as every file does."""
+        start = {io.SEEK_SET: 0, io.SEEK_CUR: self._at, io.SEEK_END: self._size}[whence]
+        self._at = max(0, start + offset)
+        return self._at
+
+    def readinto(self, buffer: Any, /) -> int:
+        """Read the header as it should be and the sound as it is; decoders expect all they ask for."""
+        view = memoryview(buffer)
+        head = self._head[self._at : self._at + len(view)]
+        view[: len(head)] = head
+        self._stream.seek(self._at + len(head))
+        count = len(head) + self._stream.readinto(view[len(head) :])
+        self._at += count
+        return count
+
+    def close(self) -> None:
+        """Close the file."""
+        self._stream.close()
+        super().close()
 
 
 def _is_wav(start: bytes) -> bool:

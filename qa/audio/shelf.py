@@ -7,7 +7,7 @@ import re
 import tempfile
 from pathlib import Path
 
-from qa.audio.decode import read_source
+from qa.audio import source
 from qa.domain.errors import CallNotFound
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -56,19 +56,28 @@ class FlacShelf:
 def _write_flac(path: Path, kept: Path) -> None:
     import soundfile
 
-    source = read_source(path)
-    _make_private(kept.parent)
-    # The file is its owner's alone from the start: mkstemp makes it 0600.
-    descriptor, name = tempfile.mkstemp(dir=kept.parent, prefix=".", suffix=".part")
-    unfinished = Path(name)
-    try:
-        with os.fdopen(descriptor, "wb") as stream:
-            soundfile.write(stream, source.samples.T, source.rate, format="FLAC", subtype="PCM_16")
-            stream.flush()
-            os.fsync(stream.fileno())
-        unfinished.replace(kept)
-    finally:
-        unfinished.unlink(missing_ok=True)
+    with source.opened(path) as recording:
+        _make_private(kept.parent)
+        # The file is its owner's alone from the start: mkstemp makes it 0600.
+        descriptor, name = tempfile.mkstemp(dir=kept.parent, prefix=".", suffix=".part")
+        unfinished = Path(name)
+        try:
+            with soundfile.SoundFile(
+                descriptor,
+                "w",
+                recording.rate,
+                recording.channels,
+                format="FLAC",
+                subtype="PCM_16",
+                closefd=False,
+            ) as stream:
+                for block in recording.blocks:
+                    stream.write(block)
+            os.fsync(descriptor)
+            unfinished.replace(kept)
+        finally:
+            os.close(descriptor)
+            unfinished.unlink(missing_ok=True)
 
 
 def _make_private(folder: Path) -> None:

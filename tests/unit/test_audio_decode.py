@@ -10,7 +10,8 @@ import numpy.typing as npt
 import pytest
 import soundfile
 
-from qa.audio.decode import FileDecoder, read_source
+from qa.audio import source
+from qa.audio.decode import FileDecoder
 from qa.domain.errors import NotScorable
 from qa.ports import SAMPLE_RATE
 
@@ -28,6 +29,17 @@ def tone(rate: int, hertz: float, seconds: float = SECONDS) -> Samples:
 def parties(rate: int) -> Samples:
     """A tone per channel, shape (n, 2)."""
     return np.stack([tone(rate, LEFT_HZ), tone(rate, RIGHT_HZ)], axis=1)
+
+
+def sound_of(path: Path) -> Samples:
+    """A recording's samples as it was made, shape (n, channels)."""
+    with source.opened(path) as recording:
+        return np.concatenate(list(recording.blocks))
+
+
+def rate_of(path: Path) -> int:
+    with source.opened(path) as recording:
+        return recording.rate
 
 
 def pitch(samples: Samples, rate: int = SAMPLE_RATE) -> float:
@@ -152,7 +164,7 @@ def test_values_that_are_no_numbers_become_silence(tmp_path: Path) -> None:
 def test_a_streamed_header_without_a_length_is_read_to_the_end(tmp_path: Path) -> None:
     whole = tmp_path / "whole.wav"
     soundfile.write(whole, tone(8000, LEFT_HZ), 8000, subtype="ULAW")
-    expected = read_source(whole).samples
+    expected = sound_of(whole)
     for stated in (0, 0xFFFF_FFFF, 0x7FFF_FFFF):
         streamed = tmp_path / f"streamed-{stated}.wav"
         content = bytearray(whole.read_bytes())
@@ -161,7 +173,7 @@ def test_a_streamed_header_without_a_length_is_read_to_the_end(tmp_path: Path) -
         struct.pack_into("<I", content, 4, stated)
         streamed.write_bytes(content)
 
-        assert np.array_equal(read_source(streamed).samples, expected), hex(stated)
+        assert np.array_equal(sound_of(streamed), expected), hex(stated)
 
 
 def state_frames(path: Path, frames: int) -> None:
@@ -175,11 +187,11 @@ def state_frames(path: Path, frames: int) -> None:
 def test_a_flac_file_written_to_a_pipe_is_read_to_the_end(tmp_path: Path) -> None:
     path = tmp_path / "call.flac"
     soundfile.write(path, parties(8000), 8000, subtype="PCM_16")
-    expected = read_source(path).samples
+    expected = sound_of(path)
     state_frames(path, 0)
 
-    assert read_source(path).rate == 8000
-    assert np.array_equal(read_source(path).samples, expected)
+    assert rate_of(path) == 8000
+    assert np.array_equal(sound_of(path), expected)
 
 
 def test_a_flac_file_that_states_months_of_sound_is_named_with_both_lengths(tmp_path: Path) -> None:
@@ -207,7 +219,7 @@ def test_a_header_with_large_notes_before_the_sound_is_not_taken_for_an_empty_on
     path = tmp_path / "noted.wav"
     path.write_bytes(noted)
 
-    assert np.array_equal(read_source(path).samples, read_source(plain).samples)
+    assert np.array_equal(sound_of(path), sound_of(plain))
 
 
 def reason(path: Path) -> tuple[str, dict[str, object]]:
