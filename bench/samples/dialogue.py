@@ -1,40 +1,25 @@
-"""A sample call as it is written: who says what, when, and what the right verdicts are."""
+"""A call as it is written: who says what, with which voice, and when."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 import yaml
 
 Speaker = Literal["agent", "customer"]
+Direction = Literal["inbound", "outbound"]
 SPEAKERS: tuple[Speaker, Speaker] = ("agent", "customer")
-
-CRITERIA = (
-    "answered_in_three_rings",
-    "greeting",
-    "company_name",
-    "confirm_need",
-    "listening",
-    "hold_notice",
-    "transfer",
-    "courtesy",
-    "thanks",
-    "satisfaction_question",
-    "farewell",
-    "customer_hangs_up_first",
-    "privacy",
-)
-# A person who knows the whole call is never unsure, so `cannot_judge` is not among them.
-TRUE_VERDICTS = ("pass", "fail", "not_applicable", "not_measurable")
+Written = TypeVar("Written")
 
 
 @dataclass(frozen=True, slots=True)
 class Voice:
     """A voice and how loud its party comes down the line.
 
-    style: name of a Kokoro voice style, such as ``zf_xiaoyi``.
+    style: name of a Kokoro voice style, such as ``zf_xiaoyi``: language, sex, name.
     speed: 1.0 is the voice's own pace; above 1 is faster.
     level_db: RMS level of the speech, dB relative to full scale.
     """
@@ -48,88 +33,78 @@ class Voice:
 class Turn:
     """One turn of speech.
 
+    speaker: the party; its channel is where the turn is heard.
+    voice: which of the dialogue's voices speaks: the party's own, unless a colleague takes over.
     text: the words, as a careful transcriber would write them.
     say: what the voice is given where the spelling would mislead it; usually the same.
     pause_s: seconds of line noise before the turn; None means the usual pause.
     overlap_s: seconds by which the turn starts before the other party has finished.
     hold_s: seconds of digital silence on both channels before the turn.
+    backchannel: a word of assent while the other goes on speaking, no attempt to take the turn.
     """
 
     speaker: Speaker
+    voice: str
     text: str
     say: str
     pause_s: float | None
     overlap_s: float
     hold_s: float
-
-
-@dataclass(frozen=True, slots=True)
-class CallRecord:
-    """What the telephone system recorded, with the manifest's names and units.
-
-    channel_known, language_known: whether the manifest tells; the truth always does.
-    """
-
-    agent_id: str
-    customer_number: str
-    direction: Literal["inbound", "outbound"]
-    started_at: str
-    ring_seconds: int | None
-    ended_by: Literal["agent", "customer", "unknown"]
-    agent_channel: int
-    channel_known: bool
-    language_known: bool
-    queue: str
+    backchannel: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Dialogue:
-    """One sample call: name, language (``zh`` or ``en``), parties, turns and right verdicts."""
+    """One call to be spoken.
+
+    language: ``zh`` or ``en``.
+    shows: what the call is there for, in a sentence or two.
+    voices: by name; ``agent``, ``customer`` and those that turns name besides.
+    """
 
     name: str
     language: str
     shows: str
-    record: CallRecord
-    voices: dict[Speaker, Voice]
+    direction: Direction
+    agent_channel: int
+    voices: dict[str, Voice]
     turns: tuple[Turn, ...]
-    verdicts: dict[str, str]
 
 
-def read_dialogue(path: Path) -> Dialogue:
-    """Read one dialogue file; raises ValueError that names the file and what is wrong in it."""
-    data = yaml.safe_load(path.read_text(encoding="utf-8"))
-    try:
-        dialogue = _dialogue(data)
-    except (KeyError, TypeError, ValueError) as error:
-        raise ValueError(f"{path}: {error!r}") from error
-    if dialogue.name != path.stem:
-        raise ValueError(f"{path}: the name inside is {dialogue.name!r}")
-    return dialogue
+def read_folder(folder: Path, build: Callable[[dict[str, Any]], Written]) -> list[Written]:
+    """What `build` makes of each YAML file of a folder, by file name.
+
+    Raises ValueError that names the file and what is wrong in it.
+    """
+    return [_read(path, build) for path in sorted(folder.glob("*.yaml"))]
 
 
-def read_dialogues(folder: Path) -> list[Dialogue]:
-    """All dialogues of a folder, by file name."""
-    return [read_dialogue(path) for path in sorted(folder.glob("*.yaml"))]
-
-
-def _dialogue(data: dict[str, Any]) -> Dialogue:
-    verdicts = dict(data["verdicts"])
-    if tuple(verdicts) != CRITERIA:
-        raise ValueError(f"verdicts must be given for, in this order: {', '.join(CRITERIA)}")
-    if wrong := {key: value for key, value in verdicts.items() if value not in TRUE_VERDICTS}:
-        raise ValueError(f"not verdicts: {wrong}")
+def dialogue(data: dict[str, Any]) -> Dialogue:
+    """The dialogue in a file's `data`; KeyError, TypeError or ValueError says what is wrong."""
+    voices = {str(name): Voice(**voice) for name, voice in data["voices"].items()}
     turns = tuple(_turn(item) for item in data["turns"])
-    if not 8 <= len(turns) <= 16:
-        raise ValueError(f"{len(turns)} turns; a sample call has 8 to 16")
+    if silent := voices.keys() ^ {turn.voice for turn in turns}:
+        raise ValueError(f"voices and turns do not agree on {sorted(silent)}")
     return Dialogue(
         name=data["name"],
         language=data["language"],
         shows=" ".join(data["shows"].split()),
-        record=CallRecord(**data["record"]),
-        voices={speaker: Voice(**data["voices"][speaker]) for speaker in SPEAKERS},
+        direction=data["record"]["direction"],
+        agent_channel=data["record"]["agent_channel"],
+        voices=voices,
         turns=turns,
-        verdicts=verdicts,
     )
+
+
+def _read(path: Path, build: Callable[[dict[str, Any]], Written]) -> Written:
+    data = yaml.safe_load(path.read_text(encoding="utf-8"))
+    try:
+        written = build(data)
+    except (KeyError, TypeError, ValueError) as error:
+        raise ValueError(f"{path}: {error!r}") from error
+    if data["name"] != path.stem:
+        raise ValueError(f"{path}: the name inside is {data['name']!r}")
+    return written
 
 
 def _turn(item: dict[str, Any]) -> Turn:
@@ -141,14 +116,18 @@ def _turn(item: dict[str, Any]) -> Turn:
     text = str(rest.pop(named[0]))
     turn = Turn(
         speaker=named[0],
+        voice=str(rest.pop("voice", named[0])),
         text=text,
         say=str(rest.pop("say", text)),
         pause_s=rest.pop("pause_s", None),
         overlap_s=float(rest.pop("overlap_s", 0.0)),
         hold_s=float(rest.pop("hold_s", 0.0)),
+        backchannel=bool(rest.pop("backchannel", False)),
     )
     if rest:
         raise ValueError(f"unknown options {sorted(rest)} in {item}")
     if turn.overlap_s and (turn.hold_s or turn.pause_s):
         raise ValueError(f"an overlapping turn has neither pause nor hold: {item}")
+    if turn.backchannel and not turn.overlap_s:
+        raise ValueError(f"a back-channel lies within the other party's turn: {item}")
     return turn

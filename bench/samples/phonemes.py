@@ -7,6 +7,8 @@ from collections.abc import Callable
 from functools import cache
 
 _HAN = re.compile("([\u4e00-\u9fff]+)")
+# A consonant that makes a syllable of its own ("button"): the voices know it after a short vowel.
+_SYLLABIC = re.compile("(\\S)\u0329")
 # Words that the segmenter would otherwise cut in two, which puts a pause inside them.
 _ZH_WORDS = ("云帆科技", "验证码", "卡号", "这次服务")
 
@@ -27,7 +29,7 @@ def _english(accent: str) -> Callable[[str], str]:
     from misaki.espeak import EspeakG2P
 
     convert = EspeakG2P(language=accent)
-    return lambda text: str(convert(text)[0])
+    return lambda text: _SYLLABIC.sub(r"ᵊ\1", str(convert(text)[0]))
 
 
 @cache

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bench.samples.dialogue import Dialogue, Speaker
+from bench.samples.dialogue import Dialogue, Speaker, Turn
 from bench.samples.telephone import RATE_HZ, Samples, line_noise
 
 LEAD_S = 0.6  # line before the first word
@@ -20,11 +20,15 @@ _LEAST_OVERLAP_S = 0.2
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A stretch of the call, seconds from its start; `speaker` is empty for holds."""
+    """A stretch of the call, seconds from its start; `speaker` is empty for holds.
+
+    backchannel: of an overlap, whether who came in second only said a word of assent.
+    """
 
     start_s: float
     end_s: float
     speaker: Speaker | None = None
+    backchannel: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +67,9 @@ def lay_out(dialogue: Dialogue, lengths_s: list[float], rng: np.random.Generator
         span = Span(_exact(start_s), _exact(start_s + length_s), turn.speaker)
         spans.append(span)
         end_s = max(end_s, span.end_s)
-    return Timeline(tuple(spans), tuple(holds), _overlaps(spans), _exact(end_s + TAIL_S))
+    return Timeline(
+        tuple(spans), tuple(holds), _overlaps(dialogue.turns, spans), _exact(end_s + TAIL_S)
+    )
 
 
 def mix(
@@ -73,8 +79,8 @@ def mix(
     frames = round(timeline.duration_s * RATE_HZ)
     channels = np.stack([line_noise(frames, rng), line_noise(frames, rng)], axis=1)
     for span, samples in zip(timeline.turns, speech, strict=True):
-        channel = dialogue.record.agent_channel
-        channel = channel if span.speaker == "agent" else 1 - channel
+        agent = dialogue.agent_channel
+        channel = agent if span.speaker == "agent" else 1 - agent
         start = round(span.start_s * RATE_HZ)
         channels[start : start + len(samples), channel] += samples
     for hold in timeline.holds:
@@ -87,13 +93,13 @@ def _exact(time_s: float) -> float:
     return round(time_s, 3)
 
 
-def _overlaps(spans: list[Span]) -> tuple[Span, ...]:
+def _overlaps(turns: tuple[Turn, ...], spans: list[Span]) -> tuple[Span, ...]:
     """Stretches where both parties speak, each named for the one who came in second."""
     found = []
-    for index, second in enumerate(spans):
+    for index, (turn, second) in enumerate(zip(turns, spans, strict=True)):
         for first in spans[:index]:
             end_s = min(first.end_s, second.end_s)
             both = first.speaker != second.speaker
             if both and end_s - second.start_s >= _LEAST_OVERLAP_S:
-                found.append(Span(second.start_s, end_s, second.speaker))
+                found.append(Span(second.start_s, end_s, second.speaker, turn.backchannel))
     return tuple(found)

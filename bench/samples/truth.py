@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from bench.samples.dialogue import Dialogue
+from bench.samples.sample import Sample
 from bench.samples.timeline import Span, Timeline
 
 FORMS = ("stereo", "mono")
@@ -26,22 +26,23 @@ COLUMNS = (
 )
 
 
-def truth(dialogue: Dialogue, timeline: Timeline) -> dict[str, Any]:
+def truth(sample: Sample, timeline: Timeline) -> dict[str, Any]:
     """What was said, when, and the right verdicts; times in seconds from the call's start.
 
     `agent_channel` is the stereo form's, also where the manifest leaves it out.
     """
+    dialogue = sample.dialogue
     return {
         "name": dialogue.name,
         "language": dialogue.language,
-        "agent_channel": dialogue.record.agent_channel,
+        "agent_channel": dialogue.agent_channel,
         "turns": [
-            {"speaker": turn.speaker, **_times(span), "text": turn.text}
+            {"speaker": turn.speaker, **times(span), "text": turn.text}
             for turn, span in zip(dialogue.turns, timeline.turns, strict=True)
         ],
-        "holds": [_times(span) for span in timeline.holds],
-        "overlaps": [{**_times(span), "started_by": span.speaker} for span in timeline.overlaps],
-        "verdicts": dialogue.verdicts,
+        "holds": [times(span) for span in timeline.holds],
+        "overlaps": [{**times(span), "started_by": span.speaker} for span in timeline.overlaps],
+        "verdicts": sample.verdicts,
     }
 
 
@@ -51,21 +52,21 @@ def write_truth(path: Path, data: dict[str, Any]) -> None:
     path.write_text(json.dumps(data, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
 
 
-def write_manifest(path: Path, dialogues: list[Dialogue]) -> None:
+def write_manifest(path: Path, samples: list[Sample]) -> None:
     """Write the manifest: each call twice, stereo rows first; unknown values are empty."""
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
         writer.writeheader()
         for form in FORMS:
-            writer.writerows(_row(dialogue, form) for dialogue in dialogues)
+            writer.writerows(_row(sample, form) for sample in samples)
 
 
-def _row(dialogue: Dialogue, form: str) -> dict[str, object]:
-    record = dialogue.record
+def _row(sample: Sample, form: str) -> dict[str, object]:
+    record = sample.record
     stereo_known = form == "stereo" and record.channel_known
     return {
-        "recording": f"{form}/{dialogue.name}.wav",
-        "call_id": f"{dialogue.name}-{form}",
+        "recording": f"{form}/{sample.name}.wav",
+        "call_id": f"{sample.name}-{form}",
         "agent_id": record.agent_id,
         "customer_number": record.customer_number,
         "direction": record.direction,
@@ -74,9 +75,10 @@ def _row(dialogue: Dialogue, form: str) -> dict[str, object]:
         "ended_by": record.ended_by,
         "agent_channel": record.agent_channel if stereo_known else "",
         "queue": record.queue,
-        "language": dialogue.language if record.language_known else "",
+        "language": sample.dialogue.language if record.language_known else "",
     }
 
 
-def _times(span: Span) -> dict[str, float]:
+def times(span: Span) -> dict[str, float]:
+    """A span as the truth files write it, seconds."""
     return {"start_s": span.start_s, "end_s": span.end_s}
