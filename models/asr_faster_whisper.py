@@ -12,6 +12,7 @@ import numpy.typing as npt
 from models.encodings import Encodings
 from models.environment import prepare, threads_to_use
 from models.hypothesis import Hypothesis, Piece, most_tokens
+from models.lengths import batch_s, padded
 from models.recogniser import WhisperTranscriber
 from models.registry import Registry
 from qa.domain.errors import ModelMissing
@@ -22,10 +23,8 @@ LIBRARY = "faster-whisper"
 _SEED = 20_250_625
 _BATCH = {"cpu": 4, "cuda": 16}
 _FRAMES_PER_S = 100
-_WINDOW_FRAMES = 3000
-_WINDOW_SAMPLES = 30 * SAMPLE_RATE
 _MAX_TOKENS = 448
-_REMEMBERED = 16
+_REMEMBERED = 32
 
 
 class FasterWhisperEngine:
@@ -63,7 +62,7 @@ class FasterWhisperEngine:
         self._encodings = Encodings(self._encode_each, size=_REMEMBERED)
 
     def languages(self, windows: Sequence[Samples]) -> list[Mapping[str, float]]:
-        """Probability of each language code, for each window of at most 30 s."""
+        """Probability of each language code, for each window of the batch."""
         told = self._model.model.detect_language(self._encoded(windows))
         # Language tokens look like <|zh|>.
         return [
@@ -74,7 +73,7 @@ class FasterWhisperEngine:
     def hypotheses(
         self, windows: Sequence[Samples], *, language: str, prompt: str, temperature: float
     ) -> list[Hypothesis]:
-        """Recognise windows of at most 30 s; the same input gives the same output."""
+        """Recognise a batch of windows; the same input gives the same output."""
         from faster_whisper.tokenizer import Tokenizer
         from faster_whisper.transcribe import get_suppressed_tokens
 
@@ -122,13 +121,10 @@ class FasterWhisperEngine:
         return list(np.array(self._encode(windows)))
 
     def _encode(self, windows: Sequence[Samples]) -> Any:
-        # Silence added to the sound, as openai-whisper does; faster-whisper adds zeros to the features,
-        # which is not how silence looks there.
-        features = [
-            self._model.feature_extractor(np.pad(window, (0, _WINDOW_SAMPLES - len(window))))
-            for window in windows
-        ]
-        return self._model.encode(np.stack(features)[..., :_WINDOW_FRAMES])
+        to_s = batch_s(windows)
+        features = [self._model.feature_extractor(padded(window, to_s)) for window in windows]
+        frames = round(to_s * _FRAMES_PER_S)
+        return self._model.encode(np.ascontiguousarray(np.stack(features)[..., :frames]))
 
     def _aligned(
         self, tokenizer: Any, tokens: list[list[int]], encoded: Any, windows: Sequence[Samples]

@@ -6,16 +6,16 @@ It runs the same file as faster-whisper does, converted in memory, and serves as
 from __future__ import annotations
 
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
-
-import numpy as np
 
 from models.ct2_whisper import read_whisper
 from models.encodings import Encodings
 from models.environment import prepare, threads_to_use
 from models.hypothesis import Hypothesis, Piece, most_tokens
+from models.lengths import batch_s, padded
 from models.recogniser import WhisperTranscriber
 from models.registry import Registry
 from qa.domain.errors import ModelMissing
@@ -26,7 +26,8 @@ LIBRARY = "openai-whisper"
 _SEED = 20_250_625
 _BATCH = {"cpu": 4, "cuda": 16}
 _FRAMES_PER_S = 100
-_REMEMBERED = 16
+_ENCODED_PER_S = 50
+_REMEMBERED = 32
 
 
 class OpenAIWhisperEngine:
@@ -64,14 +65,15 @@ class OpenAIWhisperEngine:
             )
 
     def languages(self, windows: Sequence[Samples]) -> list[Mapping[str, float]]:
-        """Probability of each language code, for each window of at most 30 s."""
-        _, told = self._model.detect_language(self._encoded(windows))
+        """Probability of each language code, for each window of the batch."""
+        with self._input_of(batch_s(windows)):
+            _, told = self._model.detect_language(self._encoded(windows))
         return list(told)
 
     def hypotheses(
         self, windows: Sequence[Samples], *, language: str, prompt: str, temperature: float
     ) -> list[Hypothesis]:
-        """Recognise windows of at most 30 s; the same input gives the same output."""
+        """Recognise a batch of windows; the same input gives the same output."""
         options = self._whisper.DecodingOptions(
             language=language,
             prompt=prompt or None,
@@ -81,8 +83,9 @@ class OpenAIWhisperEngine:
             fp16=self._half,
         )
         self._torch.manual_seed(_SEED)
-        encoded = self._encoded(windows)
-        results = self._model.decode(encoded, options)
+        with self._input_of(batch_s(windows)):
+            encoded = self._encoded(windows)
+            results = self._model.decode(encoded, options)
         return [
             Hypothesis(
                 pieces=self._aligned(result.tokens, features, len(window), language),
@@ -92,19 +95,32 @@ class OpenAIWhisperEngine:
             for result, features, window in zip(results, encoded, windows, strict=True)
         ]
 
+    @contextmanager
+    def _input_of(self, seconds: float) -> Iterator[None]:
+        """Have the model take input of some seconds, where it insists on 30.
+
+        The positions are sinusoids, of which shorter input uses the first.
+        """
+        encoder, dims = self._model.encoder, self._model.dims
+        whole, frames = encoder.positional_embedding, dims.n_audio_ctx
+        dims.n_audio_ctx = round(seconds * _ENCODED_PER_S)
+        encoder.positional_embedding = whole[: dims.n_audio_ctx]
+        try:
+            yield
+        finally:
+            encoder.positional_embedding, dims.n_audio_ctx = whole, frames
+
     def _encoded(self, windows: Sequence[Samples]) -> Any:
-        """Encoder output, shape ``(windows, 1500, width)``."""
+        """Encoder output, shape ``(windows, 50 per second, width)``."""
         return self._torch.stack(self._encodings.of(windows))
 
     def _encode_each(self, windows: Sequence[Samples]) -> Sequence[Any]:
-        whisper = self._whisper
+        to_s = batch_s(windows)
         with self._torch.inference_mode():
             mel = self._torch.stack(
                 [
-                    whisper.log_mel_spectrogram(
-                        whisper.pad_or_trim(np.ascontiguousarray(window)),
-                        self._model.dims.n_mels,
-                        device=self.device,
+                    self._whisper.log_mel_spectrogram(
+                        padded(window, to_s), self._model.dims.n_mels, device=self.device
                     )
                     for window in windows
                 ]

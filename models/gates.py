@@ -9,15 +9,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from statistics import fmean
 from typing import Final, Literal
 
 from models.hypothesis import Hypothesis
 from qa.domain.transcript import Word
 
-VERSION = "1"
+VERSION = "2"
 """Raised whenever a rule below changes: it decides what is recognised."""
 
-Refused = Literal["repetition", "low_confidence", "no_speech", "outro"]
+Refused = Literal["repetition", "low_confidence", "no_speech", "too_fast", "outro"]
 
 MAX_COMPRESSION: Final = 2.4
 MIN_MEAN_LOG_PROB: Final = -1.0
@@ -34,6 +35,9 @@ _MAX_REPEATS_LONG: Final = 4
 _LONGEST_PHRASE: Final = 12
 _MIN_SPOKEN_S: Final = 1.0
 
+SAYABLE_CONFIDENCE: Final = 0.8
+"""Mean probability of its words from which a farewell that people do say is believed."""
+
 _OUTROS = re.compile(
     r"""
     字幕\s*(?:由|by|製作|制作|提供|志愿者|志願者|组|組)[^。！？,，]*
@@ -42,14 +46,21 @@ _OUTROS = re.compile(
     | 请不吝点赞[^。！？]*
     | (?:点赞|订阅|转发|打赏)(?:[、，, ]*(?:点赞|订阅|转发|打赏))+[^。！？]*
     | 明镜(?:与|和|需要)[^。！？]*
-    | (?:谢谢|感谢)(?:大家|您|你)?的?(?:观看|收看|收听)
+    | (?:谢谢|感谢)(?:大家|您|你)?的?(?:观看|收看)
     | (?:优优|優優)(?:独播|獨播)[^。！？]*
     | 以下是普通话的(?:句子|对话|通话)
     | thank(?:s|\ you)(?:\ so\ much|\ very\ much)?\ for\ (?:watching|listening\ to\ this\ video)
     | (?:please\ )?(?:like\ and\ )?subscribe\ to\ (?:my|our|the)\ channel
     | (?:like\ and|don't\ forget\ to)\ subscribe
     | (?:subtitles|captions|transcription|subtitled)\ (?:by|provided\ by)(?:[^.!?]|\.\w)*
-    | see\ you\ (?:in\ the\ )?next\ video
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+_SAYABLE = re.compile(
+    r"""
+    (?:谢谢|感谢)(?:大家|您|你)?的?收听
+    | thank(?:s|\ you)(?:\ so\ much|\ very\ much)?\ for\ listening(?!\ to\ this\ video)
+    | see\ you\ (?:in\ the\ )?next\ (?:video|time)
     """,
     re.IGNORECASE | re.VERBOSE,
 )
@@ -76,7 +87,7 @@ def refusal(hypothesis: Hypothesis, *, spoken_s: float, language: str) -> Refuse
     if hypothesis.mean_log_prob < MIN_MEAN_LOG_PROB or hypothesis.evidence < MIN_EVIDENCE:
         return "low_confidence"
     if len(spoken) / max(spoken_s, _MIN_SPOKEN_S) > MAX_UNITS_PER_S[language]:
-        return "low_confidence"
+        return "too_fast"
     return None
 
 
@@ -100,7 +111,8 @@ def loops(spoken: Sequence[str]) -> bool:
 def outro_words(words: Sequence[Word]) -> list[range]:
     """Runs of words that are a subtitle's credit or a video's farewell, as index ranges.
 
-    Whisper learnt them from subtitled videos and gives them on sounds without words.
+    Whisper learnt them from subtitled videos and gives them on sounds without words. Of those that people
+    say on the telephone too, the ones that the recogniser is sure of stay.
     """
     text = ""
     owners: list[int] = []
@@ -108,7 +120,14 @@ def outro_words(words: Sequence[Word]) -> list[range]:
         spaced = f" {word.text}" if text and word.text[:1].isascii() else word.text
         text += spaced
         owners += [index] * len(spaced)
-    return [
-        range(owners[match.start()], owners[match.end() - 1] + 1)
-        for match in _OUTROS.finditer(text)
+
+    def run(match: re.Match[str]) -> range:
+        return range(owners[match.start()], owners[match.end() - 1] + 1)
+
+    invented = [run(match) for match in _OUTROS.finditer(text)]
+    doubtful = [
+        said
+        for said in map(run, _SAYABLE.finditer(text))
+        if fmean(words[index].confidence for index in said) < SAYABLE_CONFIDENCE
     ]
+    return invented + doubtful

@@ -8,7 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from qa.ports import SAMPLE_RATE, Samples
+from models.lengths import batch_s
+from qa.ports import Samples
 
 _LEAST = 1e-6
 _SPARE_TOKENS = 16
@@ -67,18 +68,17 @@ class Hypothesis:
 
 
 def most_tokens(windows: Sequence[Samples]) -> int:
-    """Tokens after which a text can only be a loop, for the longest of some windows."""
-    longest_s = max(len(window) for window in windows) / SAMPLE_RATE
-    return round(_SPARE_TOKENS + _TOKENS_PER_S * longest_s)
+    """Tokens after which a text can only be a loop, for a batch of windows that are encoded equally long."""
+    return round(_SPARE_TOKENS + _TOKENS_PER_S * batch_s(windows))
 
 
 class Engine(Protocol):
     """One way to run Whisper's weights."""
 
     def languages(self, windows: Sequence[Samples]) -> list[Mapping[str, float]]:
-        """Probability of each language code, for each window of at most 30 s."""
+        """Probability of each language code, for each window of a batch that is encoded equally long."""
 
     def hypotheses(
         self, windows: Sequence[Samples], *, language: str, prompt: str, temperature: float
     ) -> list[Hypothesis]:
-        """Recognise windows of at most 30 s; the same input gives the same output."""
+        """Recognise windows that are encoded equally long; the same input gives the same output."""

@@ -16,14 +16,19 @@ from models import (
     asr_openai_whisper,
     diarizer_pyannote,
     gates,
+    languages,
+    lengths,
     manifest,
+    prompts,
     recogniser,
     vad_silero,
     windows,
     wording,
 )
 
-RULES = f"{recogniser.VERSION}.{windows.VERSION}.{wording.VERSION}.{gates.VERSION}"
+RULES = ".".join(
+    module.VERSION for module in (recogniser, windows, lengths, languages, prompts, wording, gates)
+)
 """Of how windows are cut, recognised again, worded and gated, whichever engine runs."""
 
 

@@ -1,44 +1,36 @@
 """Whisper over windows of speech: the part that does not depend on which engine runs the weights.
 
-Greedy decoding in batches first. A window whose text the gates refuse is recognised again stretch by
-stretch and without names to expect, then at rising temperatures; what still fails is dropped with its reason. Speech for which no word
-came back is sent once more on its own, because an omission costs an agent points.
+The windows of many calls and of all their channels go into one pool, from which batches of one language and
+length are recognised greedily. A window whose text the gates refuse is recognised again stretch by stretch
+and without names to expect, then at rising temperatures; what still fails is dropped with its reason.
+Speech for which no word came back is sent once more on its own, because an omission costs an agent points.
 """
 
 from __future__ import annotations
 
-import re
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from itertools import chain
 
 from models import gates
 from models.hypothesis import Engine, Hypothesis
+from models.languages import Told, foreign, of_window, spoken, telling
+from models.lengths import encoded_s
+from models.prompts import prompt_of
 from models.windows import Window, alone, windows_of
-from models.wording import simplified, words_of
+from models.wording import words_of
 from qa.domain.attribution import joined
 from qa.domain.transcript import DroppedText, Span, Word
-from qa.ports import Recognised, Samples
+from qa.ports import SAMPLE_RATE, CallSpeech, Recognised, Samples, Utterances
 
-VERSION = "1"
+VERSION = "2"
 """Raised whenever the order of attempts or a constant below changes."""
 
-LANGUAGES = ("zh", "en")
 TEMPERATURES = (0.2, 0.4, 0.6)
 """Tried in turn where greedy decoding fails the gates. Higher ones give text that nobody could defend."""
 UNHEARD_S = 1.2
 """Speech this long without a word in it is recognised once more."""
-LANGUAGE_WINDOWS = 2
-"""The longest windows of a call that its language is told from."""
-
-_HAN = re.compile(r"[\u3400-\u9fff]")
-_PROMPTS = {"zh": "以下是普通话的句子，使用简体中文和标点。", "en": ""}
-
-
-@dataclass(frozen=True, slots=True)
-class _Heard:
-    window: Window
-    hypothesis: Hypothesis
-    refused: gates.Refused | None
 
 
 class WhisperTranscriber:
@@ -53,170 +45,229 @@ class WhisperTranscriber:
         self._engine = engine
         self._batch = batch
 
-    def detect_language(
-        self, channels: Sequence[tuple[Samples, Sequence[Span]]]
-    ) -> tuple[str, float]:
-        """The language of a call from all its channels together.
-
-        The two languages share the probability of the longest windows between them, each window
-        weighing as much as it is long. Without speech it is ``zh`` with confidence 0.
-        """
-        found = [
-            (window, samples)
-            for samples, speech in channels
-            for window in windows_of(speech, samples)
-        ]
-        found.sort(key=lambda pair: pair[0].duration_s, reverse=True)
-        longest = found[:LANGUAGE_WINDOWS]
-        if not longest:
-            return LANGUAGES[0], 0.0
-        told = self._engine.languages([window.cut_from(samples) for window, samples in longest])
-        weight = dict.fromkeys(LANGUAGES, 0.0)
-        for (window, _), probabilities in zip(longest, told, strict=True):
-            known = {code: probabilities.get(code, 0.0) for code in LANGUAGES}
-            total = sum(known.values()) or 1.0
-            for code, probability in known.items():
-                weight[code] += window.duration_s * probability / total
-        best = max(LANGUAGES, key=lambda code: weight[code])
-        return best, weight[best] / (sum(weight.values()) or 1.0)
-
     def transcribe(
-        self,
-        samples: Samples,
-        speech: Sequence[Span],
-        *,
-        language: str | None,
-        hotwords: Sequence[str],
-    ) -> Recognised:
-        """Recognise one channel; see ``qa.ports.Transcriber``."""
-        confidence = 1.0
-        if language is None:
-            language, confidence = self.detect_language([(samples, speech)])
-        attempt = _Attempt(self._engine, samples, language, prompt_of(language, hotwords))
-        words, dropped, settled = self._words(attempt, windows_of(speech, samples), speech)
-        missed = unheard(speech, words, settled)
-        if missed:
-            again = [piece for window in windows_of(missed, samples) for piece in alone(window)]
-            more, refused, _ = self._words(attempt, again, speech)
-            words += more
-            dropped += refused
-        return Recognised(
-            language=language,
-            language_confidence=confidence,
-            words=tuple(sorted(words, key=lambda word: (word.start_s, word.end_s))),
-            dropped=tuple(sorted(dropped, key=lambda text: text.start_s)),
+        self, calls: Sequence[CallSpeech], *, hotwords: Sequence[str]
+    ) -> tuple[tuple[Recognised, ...], ...]:
+        """Recognise several calls together; see ``qa.ports.Transcriber``."""
+        found = [[_Channel(utterances) for utterances in call.channels] for call in calls]
+        self._tell_languages(calls, found)
+        channels = [channel for channel in chain.from_iterable(found) if channel.known]
+        self._recognise(
+            [
+                _Task(channel, window, channel.language)
+                for channel in channels
+                for window in channel.windows
+            ],
+            hotwords,
         )
+        self._recognise(
+            [
+                _Task(channel, piece, channel.language)
+                for channel in channels
+                for window in windows_of(channel.unheard(), channel.samples)
+                for piece in alone(window)
+            ],
+            hotwords,
+        )
+        return tuple(tuple(channel.recognised() for channel in call) for call in found)
 
-    def _words(
-        self, attempt: _Attempt, windows: Sequence[Window], speech: Sequence[Span]
-    ) -> tuple[list[Word], list[DroppedText], list[Span]]:
-        """Words, refused text, and stretches that were heard on their own and hold nothing else."""
-        words: list[Word] = []
-        dropped: list[DroppedText] = []
-        settled: list[Span] = []
-        for heard in self._heard(attempt, windows):
-            found = words_of(
-                heard.hypothesis.pieces, heard.window, speech, language=attempt.language
-            )
-            if heard.refused is not None or (not found and len(heard.window.pieces) == 1):
-                settled += heard.window.pieces
-            if found and heard.refused is not None:
-                dropped.append(_dropped(found, heard.refused))
-                continue
-            outros = gates.outro_words(found)
-            invented = [_dropped([found[index] for index in run], "outro") for run in outros]
-            dropped += invented
-            settled += [Span(text.start_s, text.end_s) for text in invented]
-            said_by_nobody = {index for run in outros for index in run}
-            words += [word for index, word in enumerate(found) if index not in said_by_nobody]
-        return words, dropped, settled
+    # --- languages ---------------------------------------------------------------------------
 
-    def _heard(self, attempt: _Attempt, windows: Sequence[Window]) -> Iterator[_Heard]:
-        """Every window's best hypothesis, after the attempts that its failures called for."""
-        failed: list[Window] = []
-        for batch in _batches(windows, self._batch):
-            for heard in attempt.at(batch, temperature=0.0):
+    def _tell_languages(
+        self, calls: Sequence[CallSpeech], found: Sequence[Sequence[_Channel]]
+    ) -> None:
+        """Give every channel its language, the windows of all calls told together."""
+        asked = [
+            _Task(channel, window, "")
+            for channel in chain.from_iterable(found)
+            for window in telling(channel.windows)
+        ]
+        told: dict[int, list[Told]] = defaultdict(list)
+        for batch in _batches(asked, self._batch):
+            for task, one in zip(batch, self._told(batch), strict=True):
+                told[id(task.channel)].append(one)
+        for call, channels in zip(calls, found, strict=True):
+            together = [one for channel in channels for one in told[id(channel)]]
+            other = foreign([told[id(channel)] for channel in channels], call.language)
+            for channel in channels:
+                if other is not None:
+                    channel.language, channel.known = other, False
+                    continue
+                said = spoken(told[id(channel)], together, call.language)
+                channel.language, channel.language_confidence = said.language, said.confidence
+
+    def _told(self, tasks: Sequence[_Task]) -> list[Told]:
+        probabilities = self._engine.languages([task.sound() for task in tasks])
+        return [
+            Told(one, task.window.duration_s)
+            for one, task in zip(probabilities, tasks, strict=True)
+        ]
+
+    # --- words -------------------------------------------------------------------------------
+
+    def _recognise(self, tasks: Sequence[_Task], hotwords: Sequence[str]) -> None:
+        """Add what is heard in some windows to their channels."""
+        failed: list[_Task] = []
+        for batch in _batches(tasks, self._batch):
+            for heard in self._heard(self._in_their_languages(batch), hotwords):
                 if heard.refused is None:
-                    yield heard
+                    heard.task.channel.take(heard)
                 else:
-                    failed.append(heard.window)
-        for window in failed:
-            for stretch in alone(window):
-                yield _best(attempt.unprompted(), stretch)
+                    failed.append(heard.task)
+        # Without the names: having just read one, Whisper may skip or repeat it.
+        again = [replace(task, window=piece) for task in failed for piece in alone(task.window)]
+        for batch in _batches(again, self._batch):
+            for heard in self._heard(batch, ()):
+                heard.task.channel.take(self._settled(heard))
+
+    def _in_their_languages(self, batch: Sequence[_Task]) -> list[_Task]:
+        return [
+            replace(task, language=of_window(told, task.language))
+            for task, told in zip(batch, self._told(batch), strict=True)
+        ]
+
+    def _settled(self, heard: _Heard) -> _Heard:
+        """The first hypothesis that the gates let through, else the likeliest.
+
+        One at a time: what is drawn at random must not depend on the rest of a batch.
+        """
+        tried = [heard]
+        for temperature in TEMPERATURES:
+            # Where nobody speaks, a higher temperature only invents more.
+            if tried[-1].refused in (None, "no_speech"):
+                return tried[-1]
+            tried += self._heard([heard.task], (), temperature=temperature)
+        if tried[-1].refused is None:
+            return tried[-1]
+        return max(tried, key=lambda one: one.hypothesis.mean_log_prob)
+
+    def _heard(
+        self, tasks: Sequence[_Task], hotwords: Sequence[str], temperature: float = 0.0
+    ) -> Iterator[_Heard]:
+        for language in sorted({task.language for task in tasks}):
+            together = [task for task in tasks if task.language == language]
+            hypotheses = self._engine.hypotheses(
+                [task.sound() for task in together],
+                language=language,
+                prompt=prompt_of(language, hotwords),
+                temperature=temperature,
+            )
+            for task, hypothesis in zip(together, hypotheses, strict=True):
+                refused = gates.refusal(
+                    hypothesis, spoken_s=task.window.duration_s, language=language
+                )
+                yield _Heard(task, hypothesis, refused)
 
 
-def _best(attempt: _Attempt, window: Window) -> _Heard:
-    """The first hypothesis that the gates let through, else the likeliest."""
-    tried = []
-    for temperature in (0.0, *TEMPERATURES):
-        (heard,) = attempt.at([window], temperature=temperature)
-        # Where nobody speaks, a higher temperature only invents more.
-        if heard.refused in (None, "no_speech"):
-            return heard
-        tried.append(heard)
-    return max(tried, key=lambda heard: heard.hypothesis.mean_log_prob)
+@dataclass(slots=True)
+class _Channel:
+    """One channel of one call, filled as its windows are heard."""
+
+    utterances: Utterances
+    language: str = ""
+    language_confidence: float = 0.0
+    known: bool = True
+    words: list[Word] = field(default_factory=list)
+    dropped: list[DroppedText] = field(default_factory=list)
+    settled: list[Span] = field(default_factory=list)
+    windows: tuple[Window, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.windows = windows_of(self.utterances.speech, self.samples)
+
+    @property
+    def samples(self) -> Samples:
+        return self.utterances.samples
+
+    def take(self, heard: _Heard) -> None:
+        """Keep a window's words, or its text as dropped.
+
+        ``settled`` are stretches that were heard on their own and hold nothing else.
+        """
+        window = heard.task.window
+        words = words_of(
+            heard.hypothesis.pieces, window, self.utterances.speech, language=heard.task.language
+        )
+        if heard.refused is not None or (not words and len(window.pieces) == 1):
+            self.settled += window.pieces
+        if words and heard.refused is not None:
+            self.dropped.append(_dropped(words, heard.refused))
+            return
+        outros = gates.outro_words(words)
+        invented = [_dropped([words[index] for index in run], "outro") for run in outros]
+        self.dropped += invented
+        self.settled += [Span(text.start_s, text.end_s) for text in invented]
+        said_by_nobody = {index for run in outros for index in run}
+        self.words += [word for index, word in enumerate(words) if index not in said_by_nobody]
+
+    def unheard(self) -> list[Span]:
+        """Stretches of speech with neither a word nor an answer of any kind."""
+        return unheard(self.utterances.speech, self.words, self.settled)
+
+    def recognised(self) -> Recognised:
+        """What was heard, in order of time."""
+        return Recognised(
+            language=self.language,
+            language_confidence=self.language_confidence,
+            words=tuple(sorted(self.words, key=lambda word: (word.start_s, word.end_s))),
+            dropped=tuple(sorted(self.dropped, key=lambda text: text.start_s)),
+        )
 
 
 @dataclass(frozen=True, slots=True)
-class _Attempt:
-    """What every attempt at one channel shares."""
+class _Task:
+    """One window to recognise."""
 
-    engine: Engine
-    samples: Samples
+    channel: _Channel
+    window: Window
     language: str
-    prompt: str
 
-    def unprompted(self) -> _Attempt:
-        """The same without the names: having just read one, Whisper may skip or repeat it."""
-        return replace(self, prompt=prompt_of(self.language, ()))
+    def sound(self) -> Samples:
+        return self.window.cut_from(self.channel.samples)
 
-    def at(self, windows: Sequence[Window], *, temperature: float) -> list[_Heard]:
-        hypotheses = self.engine.hypotheses(
-            [window.cut_from(self.samples) for window in windows],
-            language=self.language,
-            prompt=self.prompt,
-            temperature=temperature,
-        )
-        return [
-            _Heard(
-                window,
-                hypothesis,
-                gates.refusal(hypothesis, spoken_s=window.duration_s, language=self.language),
-            )
-            for window, hypothesis in zip(windows, hypotheses, strict=True)
-        ]
+    @property
+    def sound_s(self) -> float:
+        """Of the very samples that are sent: a window's own seconds differ by what rounding makes of them."""
+        return len(self.sound()) / SAMPLE_RATE
 
 
-def prompt_of(language: str, hotwords: Sequence[str]) -> str:
-    """What the recogniser reads before a window: the script to write in, and names to expect.
-
-    Names in the other language's script stay out where there are names in its own: a Chinese name before an
-    English window makes the recogniser lose the start of it.
-    """
-    chinese = [name for name in hotwords if _HAN.search(name)]
-    latin = [name for name in hotwords if not _HAN.search(name)]
-    names = ", ".join(latin) if language == "en" else "、".join(simplified(chinese or latin))
-    return " ".join(part for part in (_PROMPTS[language], names) if part)
+@dataclass(frozen=True, slots=True)
+class _Heard:
+    task: _Task
+    hypothesis: Hypothesis
+    refused: gates.Refused | None
 
 
 def unheard(speech: Sequence[Span], words: Sequence[Word], settled: Sequence[Span]) -> list[Span]:
-    """Stretches of speech of at least ``UNHEARD_S`` with neither a word nor an answer of any kind."""
+    """Stretches of speech of at least ``UNHEARD_S`` with neither a word nor an answer of any kind.
+
+    Linear after sorting: one pointer over what was heard, one over the speech.
+    """
     taken = sorted(
         [(word.start_s, word.end_s) for word in words]
         + [(span.start_s, span.end_s) for span in settled]
     )
     missed: list[Span] = []
+    first = 0
     for span in speech:
         at_s = span.start_s
-        for start_s, end_s in taken:
-            if end_s <= at_s or start_s >= span.end_s:
-                continue
-            if start_s - at_s >= UNHEARD_S:
-                missed.append(Span(at_s, start_s))
-            at_s = max(at_s, end_s)
-        if span.end_s - at_s >= UNHEARD_S:
-            missed.append(Span(at_s, span.end_s))
+        while first < len(taken) and taken[first][0] < span.end_s:
+            start_s, end_s = taken[first]
+            if end_s > span.end_s:
+                # It may reach into the next span of speech too.
+                missed += _gap(at_s, start_s)
+                at_s = span.end_s
+                break
+            if end_s > at_s:
+                missed += _gap(at_s, start_s)
+                at_s = end_s
+            first += 1
+        missed += _gap(at_s, span.end_s)
     return missed
+
+
+def _gap(start_s: float, end_s: float) -> list[Span]:
+    return [Span(start_s, end_s)] if end_s - start_s >= UNHEARD_S else []
 
 
 def _dropped(words: Sequence[Word], reason: str) -> DroppedText:
@@ -228,6 +279,15 @@ def _dropped(words: Sequence[Word], reason: str) -> DroppedText:
     )
 
 
-def _batches(windows: Sequence[Window], size: int) -> Iterator[Sequence[Window]]:
-    for first in range(0, len(windows), size):
-        yield windows[first : first + size]
+def _batches(tasks: Sequence[_Task], size: int) -> Iterator[list[_Task]]:
+    """Batches of one language, equally long in the encoder and about equally long in words.
+
+    What a window is encoded with depends on its own length alone, not on the batch it falls into.
+    """
+    alike: dict[tuple[str, float], list[_Task]] = defaultdict(list)
+    for task in tasks:
+        alike[task.language, encoded_s(task.sound_s)].append(task)
+    for key in sorted(alike):
+        group = sorted(alike[key], key=lambda task: task.window.duration_s)
+        for first in range(0, len(group), size):
+            yield group[first : first + size]

@@ -12,7 +12,7 @@ from models.hypothesis import Piece
 from models.windows import Window
 from qa.domain.transcript import Span, Word
 
-VERSION = "1"
+VERSION = "2"
 """Raised whenever what becomes of a piece changes."""
 
 LONGEST_WORD_S = {"zh": 0.8, "en": 1.6}
@@ -20,6 +20,7 @@ LONGEST_WORD_S = {"zh": 0.8, "en": 1.6}
 
 _OPENING = frozenset("\"'“‘¿([{（《「『【-")
 _CLOSING = frozenset("\"'”’.。,，!！?？:：;；)]}）》」』】、…%-")
+_MARKS = {",": "，", ".": "。", "!": "！", "?": "？", ":": "：", ";": "；"}
 _GLUE = frozenset(string.ascii_letters + string.digits + "'’-./@&+$£€¥#")
 
 
@@ -39,23 +40,20 @@ def words_of(
         language: ``zh`` or ``en``.
     """
     whole = _whole(pieces)
-    if language == "zh":
-        texts = simplified([piece.text for piece in whole])
-        whole = [
-            Piece(text, piece.start_s, piece.end_s, piece.probability)
-            for text, piece in zip(texts, whole, strict=True)
-        ]
+    written = [piece.text for piece in whole]
+    texts = [_chinese_marks(text) for text in simplified(written)] if language == "zh" else written
     ends = [span.end_s for span in speech]
     words = []
-    for piece in whole:
+    for piece, text in zip(whole, texts, strict=True):
         placed = _clipped(window.place(piece.start_s, piece.end_s), speech, ends)
-        placed = _shortened(placed, piece.text, language)
+        placed = _shortened(placed, text, language)
         words.append(
             Word(
                 start_s=round(placed.start_s, 3),
                 end_s=round(placed.end_s, 3),
-                text=piece.text,
+                text=text,
                 confidence=round(min(1.0, max(0.0, piece.probability)), 4),
+                original=piece.text if piece.text != text else "",
             )
         )
     return words
@@ -77,6 +75,15 @@ def simplified(texts: Sequence[str]) -> list[str]:
         result.append(converted[taken : taken + len(text)])
         taken += len(text)
     return result
+
+
+def _chinese_marks(text: str) -> str:
+    """Chinese punctuation after a Chinese character, where Whisper wrote an English mark."""
+    stem = text.rstrip("".join(_MARKS))
+    if stem == text or not stem or not "\u3400" <= stem[-1] <= "\u9fff":
+        return text
+    marks = text[len(stem) :].replace("...", "……")
+    return stem + "".join(_MARKS.get(mark, mark) for mark in marks)
 
 
 def _whole(pieces: Sequence[Piece]) -> list[Piece]:

@@ -13,6 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from qa.batch.items import audio_s
 from qa.batch.local import LocalExecutor, Step
 from qa.batch.lock import run_lock
 from qa.batch.plan import Recipe, StorePlanner
@@ -22,6 +23,7 @@ from qa.domain.rubric import Rubric
 from qa.interop import rubric_yaml
 from qa.interop.folders import gather
 from qa.interop.manifest import read_manifest
+from qa.interop.vocabulary import read_vocabulary
 from qa.ports import AudioShelf, UnitOfWorkFactory
 from qa.services.ingest import Event, Identified, Watcher, ingest
 from qa.services.rubrics import RubricSource
@@ -110,11 +112,20 @@ def registry(settings: Settings) -> Registry:
 def recipe(settings: Settings) -> Recipe:
     """What calls are heard with, by name and revision; loads nothing."""
     from models.identity import models_used
+    from qa.audio import acoustics
 
     return Recipe(
-        models=models_used(_recogniser_name(settings), settings.diarization_pipeline),
+        models={
+            **models_used(_recogniser_name(settings), settings.diarization_pipeline),
+            "acoustics": f"rules@{acoustics.VERSION}",
+        },
         company_names=settings.company_names,
+        vocabulary=_vocabulary(settings),
     )
+
+
+def _vocabulary(settings: Settings) -> tuple[str, ...]:
+    return read_vocabulary(settings.vocabulary) if settings.vocabulary else ()
 
 
 def _recogniser_name(settings: Settings) -> str:
@@ -129,7 +140,8 @@ def pipeline(settings: Settings, rubric_text: str) -> tuple[Step, ...]:
     return (
         Step("decode", partial(_decode, settings)),
         Step("voice activity", partial(_find_voice, settings)),
-        Step("recognise", partial(_recognise, settings)),
+        Step("listen", _listen),
+        Step("recognise", partial(_recognise, settings), size=audio_s),
         Step("diarize", partial(_attribute, settings)),
         Step("measure", partial(_measure, settings)),
         Step("score", partial(_score, settings, rubric_text), audio=False),
@@ -141,7 +153,7 @@ def _decode(settings: Settings) -> stages.Decode:
     from qa.audio.peaks import draw
     from qa.batch.stages import Decode
 
-    return Decode(FileDecoder(), draw, shelf(settings))
+    return Decode(FileDecoder(spill=settings.home), draw, shelf(settings))
 
 
 def _find_voice(settings: Settings) -> stages.FindVoice:
@@ -149,6 +161,13 @@ def _find_voice(settings: Settings) -> stages.FindVoice:
     from qa.batch.stages import FindVoice
 
     return FindVoice(vad_silero.build(registry(settings)))
+
+
+def _listen() -> stages.Listen:
+    from qa.audio.acoustics import SoundAnalysis
+    from qa.batch.stages import Listen
+
+    return Listen(SoundAnalysis())
 
 
 def _recognise(settings: Settings) -> stages.Recognise:
@@ -159,7 +178,10 @@ def _recognise(settings: Settings) -> stages.Recognise:
         "faster-whisper": asr_faster_whisper.build,
         "openai-whisper": asr_openai_whisper.build,
     }[_recogniser_name(settings)]
-    return Recognise(build(registry(settings), threads=settings.threads), settings.company_names)
+    return Recognise(
+        build(registry(settings), threads=settings.threads),
+        (*settings.company_names, *_vocabulary(settings)),
+    )
 
 
 def _attribute(settings: Settings) -> stages.Attribute:
@@ -178,9 +200,10 @@ def _attribute(settings: Settings) -> stages.Attribute:
 
 def _measure(settings: Settings) -> stages.Measure:
     from models.phonetics import phonetics
+    from qa.audio.quality import speech_dbfs
     from qa.batch.stages import Measure
 
-    return Measure(recipe(settings).models, settings.company_names, phonetics())
+    return Measure(recipe(settings).models, settings.company_names, phonetics(), speech_dbfs)
 
 
 def _score(settings: Settings, rubric_text: str) -> stages.Score:

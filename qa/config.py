@@ -15,7 +15,12 @@ class Settings(BaseSettings):
     """Everything an installation decides. Unset values have working defaults."""
 
     model_config = SettingsConfigDict(
-        env_prefix="QA_", env_file=".env", env_file_encoding="utf-8", extra="ignore", frozen=True
+        env_prefix="QA_",
+        env_file=".env",
+        env_file_encoding="utf-8",
+        extra="ignore",
+        frozen=True,
+        env_ignore_empty=True,
     )
 
     home: Path = Field(
@@ -37,6 +42,10 @@ class Settings(BaseSettings):
     company_names: Annotated[tuple[str, ...], NoDecode] = Field(
         default=(),
         description="Comma-separated names the greeting must contain, Chinese and English.",
+    )
+    vocabulary: Path | None = Field(
+        default=None,
+        description="Text file of names the recogniser should expect, one a line.",
     )
     asr: Literal["auto", "faster-whisper", "openai-whisper"] = Field(
         default="auto", description="Recogniser; `auto` takes faster-whisper."

@@ -28,6 +28,7 @@ from qa.domain.records import (
     ScoredCall,
 )
 from qa.domain.scorecard import RubricRef
+from qa.domain.sound import RecordingQuality, Sound
 from qa.domain.transcript import DroppedText, Span, Word
 
 SAMPLE_RATE = 16_000
@@ -48,7 +49,10 @@ class Clock(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Recognised:
-    """Words of one channel on the recording's own time line, and what the gates refused."""
+    """Words of one channel on the recording's own time line, and what the gates refused.
+
+    ``language`` is a code of ISO 639-1: the one that most of the channel's speech is in.
+    """
 
     language: str
     language_confidence: float
@@ -77,38 +81,68 @@ class VoiceActivity(Protocol):
         """Spans of speech in one channel (shape ``(n,)``), in time order, not touching."""
 
 
+@dataclass(frozen=True, slots=True)
+class Soundscape:
+    """What the channels of one recording hold besides words.
+
+    Attributes:
+        speech: Per channel, the spans of speech that are its own: neither tones nor music, nor the echo
+            of the other channel.
+        sounds: Per channel, what is no speech, in time order.
+        quality: How well the recording can be heard.
+    """
+
+    speech: tuple[tuple[Span, ...], ...]
+    sounds: tuple[tuple[Sound, ...], ...]
+    quality: RecordingQuality
+
+
+class Acoustics(Protocol):
+    """Tells speech from what only sounds like it, and judges the recording."""
+
+    def analyse(self, channels: Samples, speech: Sequence[Sequence[Span]]) -> Soundscape:
+        """Look at one recording.
+
+        Args:
+            channels: Shape ``(1 or 2, n)``.
+            speech: Per channel, where voice activity found speech.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class Utterances:
+    """One channel to recognise: its samples, shape ``(n,)``, and its spans of speech."""
+
+    samples: Samples
+    speech: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CallSpeech:
+    """One call to recognise; ``language`` is what its record states, ``None`` to tell it from the sound."""
+
+    channels: tuple[Utterances, ...]
+    language: str | None
+
+
 class Transcriber(Protocol):
     """Turns speech into words with times and confidence."""
 
     def transcribe(
-        self,
-        samples: Samples,
-        speech: Sequence[Span],
-        *,
-        language: str | None,
-        hotwords: Sequence[str],
-    ) -> Recognised:
-        """Recognise one channel.
+        self, calls: Sequence[CallSpeech], *, hotwords: Sequence[str]
+    ) -> tuple[tuple[Recognised, ...], ...]:
+        """Recognise several calls together, which costs less than one after another.
+
+        Nothing outside the spans of speech is recognised. What is recognised in a call does not depend on
+        which other calls come with it.
 
         Args:
-            samples: The whole channel, shape ``(n,)``.
-            speech: Where voice activity found speech; nothing outside is recognised.
-            language: ``zh`` or ``en``, or ``None`` to detect.
+            calls: The calls.
             hotwords: Names the recogniser should expect, such as the company's.
-        """
-
-    def detect_language(
-        self, channels: Sequence[tuple[Samples, Sequence[Span]]]
-    ) -> tuple[str, float]:
-        """The language of a call from all its channels together.
-
-        One channel may hold a few syllables that fit either language; the call as a whole rarely does.
-
-        Args:
-            channels: Each channel's samples and spans of speech.
 
         Returns:
-            ``zh`` or ``en``, and how sure that is, 0-1.
+            For each call, what was recognised in each channel. A call in a language that cannot be
+            recognised has that language in every channel, and no words.
         """
 
 

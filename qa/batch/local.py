@@ -1,4 +1,4 @@
-"""The executor that runs here: one process, one call at a time, models loaded once.
+"""The executor that runs here: one process, models loaded once, recordings pooled where that costs less.
 
 On a small machine this is also the fastest way: two model processes on two cores thrash.
 """
@@ -9,78 +9,173 @@ import logging
 import time
 import traceback
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
-from qa.batch.stages import Stage
 from qa.domain.errors import ModelCorrupt, ModelMissing, NotScorable
-from qa.domain.records import ScoredCall
 from qa.domain.wording import Reason
 from qa.services.ingest import Event, Finished, Job, Refused, StageBegan
 
 log = logging.getLogger(__name__)
 
-StageFactory = Callable[[], Stage[Any, Any]]
+StageFactory = Callable[[], Any]
+"""Builds a ``Stage``, or for a pooled step a ``PooledStage`` (see ``qa.batch.stages``)."""
+
+Size = Callable[[Any], float]
+
+_FATAL = (ModelMissing, ModelCorrupt)
+"""Without its models no call can be scored: these end the run."""
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
     """One stage of the pipeline by name, and how to build it; picklable.
 
-    ``audio`` steps are skipped for a job whose recording was heard before.
+    Attributes:
+        audio: Whether it is skipped for a job whose recording was heard before.
+        size: What a recording adds to the pool of this step, seconds of audio; ``None`` where recordings
+            go one by one.
     """
 
     name: str
     factory: StageFactory
     audio: bool = True
+    size: Size | None = None
+
+
+@dataclass(slots=True)
+class _Travel:
+    """One job on its way: what the last stage gave, and the seconds each stage took."""
+
+    job: Job
+    item: Any
+    stage_s: dict[str, float] = field(default_factory=dict)
+    ended: bool = False
 
 
 class LocalExecutor:
-    """Takes each job through every step in this process."""
+    """Takes jobs through every step in this process.
 
-    def __init__(self, steps: Sequence[Step]) -> None:
-        self._steps = tuple(steps)
-        self._built: dict[str, Stage[Any, Any]] = {}
+    Args:
+        steps: The pipeline.
+        pool_s: Seconds of audio that are held at once before a pooled step takes them. More costs memory
+            (128 kB a second of stereo) and what is done again after a kill; less makes batches small.
+    """
+
+    def __init__(self, steps: Sequence[Step], *, pool_s: float = 300.0) -> None:
+        pooled = [index for index, step in enumerate(steps) if step.size is not None]
+        cut = pooled[0] if pooled else len(steps)
+        self._before = tuple(steps[:cut])
+        self._pooled = steps[cut] if pooled else None
+        self._after = tuple(steps[cut + 1 :])
+        self._pool_s = pool_s
+        self._built: dict[str, Any] = {}
 
     def run(self, jobs: Sequence[Job]) -> Iterator[Event]:
-        """Events as they happen; a job that breaks a stage is refused and the next one goes on.
+        """Events as they happen; a job that breaks a stage is refused and the others go on.
 
         Raises ``ModelMissing`` and ``ModelCorrupt``: without its models no call can be scored.
         """
+        pool: list[_Travel] = []
+        held_s = 0.0
         for job in jobs:
-            yield from self._run_one(job)
-
-    def _run_one(self, job: Job) -> Iterator[Event]:
-        item: Any = job
-        stage_s: dict[str, float] = {}
-        for step in self._steps:
-            if step.audio and job.heard is not None:
+            travel = _Travel(job, job)
+            yield from self._take(travel, self._before)
+            if travel.ended:
                 continue
-            yield StageBegan(job, step.name)
+            if self._pooled is None or self._pooled.size is None or job.heard is not None:
+                yield from self._finish(travel)
+                continue
+            pool.append(travel)
+            held_s += self._pooled.size(travel.item)
+            if held_s >= self._pool_s:
+                yield from self._empty(pool, self._pooled)
+                held_s = 0.0
+        if pool and self._pooled is not None:
+            yield from self._empty(pool, self._pooled)
+
+    def _take(self, travel: _Travel, steps: Sequence[Step]) -> Iterator[Event]:
+        """Take one job through some steps, one after another."""
+        for step in steps:
+            if travel.ended or (step.audio and travel.job.heard is not None):
+                continue
+            yield StageBegan(travel.job, step.name)
             began = time.perf_counter()
             try:
-                item = self._stage(step).run(item)
+                outcome = self._stage(step).run(travel.item)
             except NotScorable as error:
-                yield Refused(job, error.reason, final=True, stage_s=stage_s)
-                return
-            except (ModelMissing, ModelCorrupt):
+                outcome = error
+            except _FATAL:
                 raise
             except Exception as error:  # noqa: BLE001 - whatever broke, the other calls go on
-                _note_fault(job, step.name, error)
-                reason = Reason(
-                    "recording.fault", {"stage": step.name, "kind": type(error).__name__}
-                )
-                yield Refused(job, reason, final=False, stage_s=stage_s)
-                return
-            finally:
-                stage_s[step.name] = time.perf_counter() - began
-        scored: ScoredCall = item
-        yield Finished(job, scored, stage_s)
+                outcome = error
+            travel.stage_s[step.name] = time.perf_counter() - began
+            yield from _settle(travel, outcome, step)
 
-    def _stage(self, step: Step) -> Stage[Any, Any]:
+    def _empty(self, pool: list[_Travel], step: Step) -> Iterator[Event]:
+        """Take everything in the pool through the pooled step and on to the end."""
+        yield StageBegan(pool[0].job, step.name, together=len(pool))
+        yield from self._take_together(pool, step)
+        while pool:
+            travel = pool.pop(0)
+            if not travel.ended:
+                yield from self._finish(travel)
+
+    def _take_together(self, pool: Sequence[_Travel], step: Step) -> Iterator[Event]:
+        """Take everything in the pool through the pooled step; no result is held on to afterwards."""
+        began = time.perf_counter()
+        outcomes = self._together([travel.item for travel in pool], step)
+        took_s = time.perf_counter() - began
+        sizes = [step.size(travel.item) if step.size else 0.0 for travel in pool]
+        for travel, outcome, size in zip(pool, outcomes, sizes, strict=True):
+            travel.stage_s[step.name] = took_s * size / (sum(sizes) or 1.0)
+            yield from _settle(travel, outcome, step)
+
+    def _together(self, items: Sequence[Any], step: Step) -> Sequence[Any]:
+        """What a pooled step makes of each item; one that breaks it is found by halving."""
+        try:
+            outcomes: Sequence[Any] = self._stage(step).run(items)
+        except _FATAL:
+            raise
+        except Exception as error:  # noqa: BLE001 - one item's fault is that item's alone
+            if len(items) == 1:
+                return [error]
+            middle = len(items) // 2
+            return [
+                *self._together(items[:middle], step),
+                *self._together(items[middle:], step),
+            ]
+        return outcomes
+
+    def _finish(self, travel: _Travel) -> Iterator[Event]:
+        yield from self._take(travel, self._after)
+        if not travel.ended:
+            yield Finished(travel.job, travel.item, travel.stage_s)
+
+    def _stage(self, step: Step) -> Any:
         if step.name not in self._built:
             self._built[step.name] = step.factory()
         return self._built[step.name]
+
+
+def _settle(travel: _Travel, outcome: Any, step: Step) -> Iterator[Event]:
+    """Note what a stage made of a job: the item for the next one, or its end."""
+    if not isinstance(outcome, Exception):
+        travel.item = outcome
+        return
+    travel.ended, travel.item = True, None
+    if isinstance(outcome, NotScorable):
+        yield Refused(
+            travel.job,
+            outcome.reason,
+            final=True,
+            stage_s=travel.stage_s,
+            quality=outcome.quality,
+        )
+        return
+    _note_fault(travel.job, step.name, outcome)
+    reason = Reason("recording.fault", {"stage": step.name, "kind": type(outcome).__name__})
+    yield Refused(travel.job, reason, final=False, stage_s=travel.stage_s)
 
 
 def _note_fault(job: Job, stage: str, error: Exception) -> None:

@@ -20,7 +20,7 @@ from qa.domain.scorecard import RubricRef
 from qa.ports import UnitOfWorkFactory
 from qa.services.ingest import Identified, Job
 
-HEARING_REVISION = 1
+HEARING_REVISION = 2
 """Raise when code changes what is heard with the same models and options."""
 
 SCORING_REVISION = 1
@@ -34,10 +34,12 @@ class Recipe:
     Attributes:
         models: What takes part, by task: weights, library and rules, each with its revision.
         company_names: Names to listen for and to find in the greeting.
+        vocabulary: More names to listen for.
     """
 
     models: Mapping[str, str]
     company_names: tuple[str, ...]
+    vocabulary: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,7 @@ def hearing_fingerprint(recipe: Recipe, record: CallRecord) -> str:
             "revision": HEARING_REVISION,
             "models": dict(recipe.models),
             "names": recipe.company_names,
+            "vocabulary": recipe.vocabulary,
             "agent_channel": record.agent_channel,
             "language": record.language,
             "direction": record.direction,

@@ -1,6 +1,4 @@
-"""The stages of one recording's way, each with a typed input and output.
-
-``Job -> Decoded -> Voiced -> Spoken -> Attributed -> Heard -> ScoredCall``
+"""The stages of a recording's way (see ``qa.batch.items`` for what each is given and gives).
 
 A stage holds its adapters and nothing else; a factory builds it in the process that runs it. A recording
 that was heard before enters at the last stage.
@@ -8,12 +6,13 @@ that was heard before enters at the last stage.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Protocol, TypeVar
 
+from qa.batch.items import CHANNEL_LABELS, Attributed, Decoded, Heard, Spoken, Voiced
 from qa.domain.attribution import (
-    LabelledTurn,
     speaker_confidence,
     turns_from_channels,
     turns_from_mono,
@@ -27,17 +26,23 @@ from qa.domain.records import Hearing, Peaks, RecordingFacts, ScoredCall
 from qa.domain.roles import Parties, decide_roles
 from qa.domain.rubric import Rubric
 from qa.domain.scoring import score
+from qa.domain.sound import RecordingQuality, Sound
 from qa.domain.transcript import DroppedText, Span, Transcript
-from qa.domain.wording import Reason
+from qa.domain.transfer import says_transfer
+from qa.domain.wording import LANGUAGES, Reason
 from qa.ports import (
+    Acoustics,
     AudioShelf,
+    CallSpeech,
     DecodedAudio,
     Decoder,
     Diarization,
     Diarizer,
     Recognised,
     Samples,
+    Soundscape,
     Transcriber,
+    Utterances,
     VoiceActivity,
 )
 from qa.services.ingest import Job
@@ -45,9 +50,16 @@ from qa.services.ingest import Job
 In_contra = TypeVar("In_contra", contravariant=True)
 Out_co = TypeVar("Out_co", covariant=True)
 
-CHANNEL_LABELS = ("channel-0", "channel-1")
-MONO_LABEL = "mono"
 MAX_SPEAKERS = 2
+TRANSFERRED_SPEAKERS = 3
+"""Voices to expect where somebody says that the call is put through to somebody else."""
+
+MOSTLY_SOUNDS = 0.1
+"""Share of a recording without speech that tones or music must last to be what it is; a key is pressed in
+silence, too. Ring-back sounds a sixth to a third of its time."""
+
+CONTRADICTED = 0.95
+"""How sure the words must be of who is the agent to doubt a call record that says otherwise."""
 
 MONO_OVERLAP_CONFIDENCE = 0.7
 """How far overlaps found by diarization in a mono mix can be trusted; separate channels are certain."""
@@ -60,66 +72,11 @@ class Stage(Protocol[In_contra, Out_co]):
         """Take one recording one step further. Raises ``NotScorable`` when its way ends here."""
 
 
-@dataclass(frozen=True, slots=True)
-class Decoded:
-    """The sound of a recording and what is kept of it."""
+class PooledStage(Protocol[In_contra, Out_co]):
+    """A step that costs less for many recordings at once."""
 
-    job: Job
-    audio: DecodedAudio
-    facts: RecordingFacts
-
-    @property
-    def labels(self) -> tuple[str, ...]:
-        """A label per channel of the decoded sound."""
-        return CHANNEL_LABELS if self.audio.layout == "stereo" else (MONO_LABEL,)
-
-    @property
-    def channels(self) -> Mapping[str, Samples]:
-        """Samples by label, each of shape ``(n,)``."""
-        return dict(zip(self.labels, self.audio.channels, strict=True))
-
-
-@dataclass(frozen=True, slots=True)
-class Voiced:
-    """With spans of speech by channel label."""
-
-    decoded: Decoded
-    speech: Mapping[str, tuple[Span, ...]]
-
-
-@dataclass(frozen=True, slots=True)
-class Spoken:
-    """With the words by channel label."""
-
-    voiced: Voiced
-    recognised: Mapping[str, Recognised]
-
-
-@dataclass(frozen=True, slots=True)
-class Attributed:
-    """With turns, when each voice speaks, and how sure it is which voice said what.
-
-    Attributes:
-        turns: Labelled with a channel's name, or with what the diarizer called a voice.
-        activity: Spans of speech under the same labels.
-        by_channel: Whether each party has a channel of its own. Two channels alone do not make it so:
-            some recorders write both parties to one side and leave the other silent.
-    """
-
-    spoken: Spoken
-    turns: tuple[LabelledTurn, ...]
-    activity: Mapping[str, tuple[Span, ...]]
-    speaker_confidence: float
-    by_channel: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Heard:
-    """Everything that scoring needs; nothing after this touches audio."""
-
-    job: Job
-    facts: RecordingFacts
-    hearing: Hearing
+    def run(self, items: Sequence[In_contra]) -> Sequence[Out_co | NotScorable]:
+        """Take some recordings one step further, each to its own result or end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,45 +105,86 @@ class Decode:
 
 @dataclass(frozen=True, slots=True)
 class FindVoice:
-    """Finds speech in each channel; a recording without any ends here."""
+    """Finds speech in each channel."""
 
     voice_activity: VoiceActivity
 
     def run(self, item: Decoded) -> Voiced:
         """Find the speech of one recording."""
-        speech = {
-            label: self.voice_activity.speech(samples) for label, samples in item.channels.items()
-        }
-        if not any(speech.values()):
-            raise NotScorable(Reason("recording.no_speech"))
-        return Voiced(item, speech)
+        return Voiced(
+            item,
+            {
+                label: self.voice_activity.speech(channel)
+                for label, channel in item.channels.items()
+            },
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Listen:
+    """Takes away what only sounds like speech; a recording without any speech ends here."""
+
+    acoustics: Acoustics
+
+    def run(self, item: Voiced) -> Voiced:
+        """Listen to one recording."""
+        labels = item.decoded.labels
+        heard = self.acoustics.analyse(
+            item.decoded.audio.channels, [item.speech[label] for label in labels]
+        )
+        if not any(heard.speech):
+            raise NotScorable(_without_speech(heard, item.decoded.audio.duration_s), heard.quality)
+        return replace(
+            item,
+            speech=dict(zip(labels, heard.speech, strict=True)),
+            sounds=dict(zip(labels, heard.sounds, strict=True)),
+            quality=heard.quality,
+        )
+
+
+def _without_speech(heard: Soundscape, duration_s: float) -> Reason:
+    """Why nothing can be scored: what the recording is instead of speech."""
+    lasted: dict[str, float] = {}
+    for sound in chain.from_iterable(heard.sounds):
+        lasted[sound.kind] = lasted.get(sound.kind, 0.0) + sound.span.duration_s
+    if sum(lasted.values()) < MOSTLY_SOUNDS * duration_s:
+        return Reason("recording.no_speech")
+    return Reason("recording.only_sounds", {"sound": max(lasted, key=lambda kind: lasted[kind])})
 
 
 @dataclass(frozen=True, slots=True)
 class Recognise:
-    """Turns the speech of each channel into words."""
+    """Turns the speech of many recordings into words; see ``PooledStage``."""
 
     transcriber: Transcriber
     hotwords: tuple[str, ...]
 
-    def run(self, item: Voiced) -> Spoken:
-        """Recognise one recording; one without a reliable word ends here."""
-        channels = item.decoded.channels
-        language = item.decoded.job.record.language
-        if language is None:
-            # Once for the whole call: a channel that holds one "mm" would guess.
-            language, _ = self.transcriber.detect_language(
-                [(channels[label], spans) for label, spans in item.speech.items()]
-            )
-        recognised = {
-            label: self.transcriber.transcribe(
-                channels[label], spans, language=language, hotwords=self.hotwords
-            )
-            for label, spans in item.speech.items()
-        }
-        if not any(channel.words for channel in recognised.values()):
-            raise NotScorable(Reason("recording.no_words"))
-        return Spoken(item, recognised)
+    def run(self, items: Sequence[Voiced]) -> Sequence[Spoken | NotScorable]:
+        """Recognise some recordings; one without a reliable word, or in another language, ends here."""
+        recognised = self.transcriber.transcribe(
+            [_call_speech(item) for item in items], hotwords=self.hotwords
+        )
+        return [_spoken(item, channels) for item, channels in zip(items, recognised, strict=True)]
+
+
+def _call_speech(item: Voiced) -> CallSpeech:
+    return CallSpeech(
+        tuple(
+            Utterances(samples, item.speech[label])
+            for label, samples in item.decoded.channels.items()
+        ),
+        item.decoded.job.record.language,
+    )
+
+
+def _spoken(item: Voiced, channels: tuple[Recognised, ...]) -> Spoken | NotScorable:
+    if any(channel.words for channel in channels):
+        return Spoken(item, dict(zip(item.decoded.labels, channels, strict=True)))
+    foreign = {channel.language for channel in channels} - set(LANGUAGES)
+    if foreign:
+        reason = Reason("recording.other_language", {"language": foreign.pop()})
+        return NotScorable(reason, item.quality)
+    return NotScorable(Reason("recording.no_words"), item.quality)
 
 
 class Attribute:
@@ -208,11 +206,12 @@ class Attribute:
         if stereo and len(speaking) > 1:
             return _by_channel(item)
         (label,) = speaking
-        diarization = self._diarize(decoded.channels[label])
+        words = item.recognised[label].words
+        speakers = TRANSFERRED_SPEAKERS if says_transfer(words) else MAX_SPEAKERS
+        diarization = self._diarize(decoded.channels[label], max_speakers=speakers)
         if stereo and len(diarization.turns) <= 1:
             # A message on a machine, or a recorder that heard one party only.
             return _by_channel(item)
-        words = item.recognised[label].words
         return Attributed(
             spoken=item,
             turns=turns_from_mono(words, diarization.exclusive),
@@ -221,22 +220,25 @@ class Attribute:
             by_channel=False,
         )
 
-    def _diarize(self, samples: Samples) -> Diarization:
+    def _diarize(self, samples: Samples, *, max_speakers: int) -> Diarization:
         if self._diarizer is None:
             self._diarizer = self._build_diarizer()
-        return self._diarizer.diarize(samples, max_speakers=MAX_SPEAKERS)
+        return self._diarizer.diarize(samples, max_speakers=max_speakers)
 
 
 @dataclass(frozen=True, slots=True)
 class Measure:
     """Says who is the agent, writes the transcript, and measures the signals.
 
-    ``models`` names what took part (see ``qa.domain.records.Hearing``).
+    Attributes:
+        models: What took part (see ``qa.domain.records.Hearing``).
+        level: RMS level of some spans of a channel, dB relative to full scale.
     """
 
     models: Mapping[str, str]
     company_names: tuple[str, ...]
     phonetics: Phonetics
+    level: Callable[[Samples, Sequence[Span]], float | None]
 
     def run(self, item: Attributed) -> Heard:
         """Put together what was heard in one recording."""
@@ -248,6 +250,8 @@ class Measure:
             activity=_by_role(item.activity, parties.roles),
             turns=turns,
             overlap_confidence=1.0 if item.by_channel else MONO_OVERLAP_CONFIDENCE,
+            sounds=_sounds(item, parties.roles),
+            level_dbfs=self._levels(item, parties.roles),
         )
         transcript = Transcript(
             language=_language(item.spoken.recognised),
@@ -257,23 +261,58 @@ class Measure:
             speaker_confidence=item.speaker_confidence,
         )
         job = decoded.job
-        hearing = Hearing(job.hearing_fingerprint, transcript, signals, self.models)
+        hearing = Hearing(
+            fingerprint=job.hearing_fingerprint,
+            transcript=transcript,
+            signals=signals,
+            models=self.models,
+            quality=self._quality(item, parties),
+        )
         return Heard(job, decoded.facts, hearing)
 
-    def _parties(self, item: Attributed) -> Parties:
+    def _levels(self, item: Attributed, roles: Mapping[str, Role]) -> dict[Role, float]:
+        """How loud each party speaks, from its own channel or from its turns in the one that both share."""
+        channels = item.spoken.voiced.decoded.channels
+        (shared, *_) = (label for label, spans in item.spoken.voiced.speech.items() if spans)
+        levels: dict[Role, float] = {}
+        for label, spans in item.activity.items():
+            level = self.level(channels.get(label, channels[shared]), spans)
+            if level is not None:
+                levels[roles.get(label, Role.UNKNOWN)] = level
+        return levels
+
+    @staticmethod
+    def _quality(item: Attributed, parties: Parties) -> RecordingQuality | None:
+        """The recording's quality, with what the words say against its call record."""
+        quality = item.spoken.voiced.quality
         record = item.spoken.voiced.decoded.job.record
-        if item.by_channel and record.agent_channel is not None:
-            agent = CHANNEL_LABELS[record.agent_channel]
-            roles = {
-                label: Role.AGENT if label == agent else Role.CUSTOMER for label in CHANNEL_LABELS
-            }
-            return Parties(roles, 1.0)
-        return decide_roles(
+        doubted = item.by_channel and record.agent_channel is not None and parties.confidence < 1
+        if quality is None or not doubted:
+            return quality
+        return replace(quality, faults=(*quality.faults, "swapped_channels"))
+
+    def _parties(self, item: Attributed) -> Parties:
+        """Who is who: as the call record says, unless the words clearly say the opposite.
+
+        A record may name the wrong channel. Then neither is believed: the roles stay as recorded, with so
+        little confidence that no criterion is decided by them.
+        """
+        record = item.spoken.voiced.decoded.job.record
+        heard = decide_roles(
             item.turns,
             company_names=self.company_names,
             direction=record.direction,
             phonetics=self.phonetics,
         )
+        if not item.by_channel or record.agent_channel is None:
+            return heard
+        agent = CHANNEL_LABELS[record.agent_channel]
+        recorded = {
+            label: Role.AGENT if label == agent else Role.CUSTOMER for label in CHANNEL_LABELS
+        }
+        if heard.roles.get(agent) is Role.CUSTOMER and heard.confidence >= CONTRADICTED:
+            return Parties(recorded, 1 - heard.confidence)
+        return Parties(recorded, 1.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -330,6 +369,16 @@ def _by_role(
     for label, spans in activity.items():
         together.setdefault(roles.get(label, Role.UNKNOWN), []).extend(spans)
     return {role: tuple(spans) for role, spans in together.items()}
+
+
+def _sounds(item: Attributed, roles: Mapping[str, Role]) -> dict[Role, tuple[Sound, ...]]:
+    """What else is heard on each party's channel; where they share one, on nobody's."""
+    if item.by_channel:
+        return {
+            roles.get(label, Role.UNKNOWN): sounds
+            for label, sounds in item.spoken.voiced.sounds.items()
+        }
+    return {Role.UNKNOWN: tuple(chain.from_iterable(item.spoken.voiced.sounds.values()))}
 
 
 def _language(recognised: Mapping[str, Recognised]) -> str:

@@ -62,7 +62,8 @@ class RunProgress:
     def happened(self, event: Event) -> None:
         """Draw one event."""
         if isinstance(event, StageBegan):
-            self._bar.update(self._task, stage=f"{event.job.path.name}: {event.stage}")
+            more = f" and {event.together - 1} more" if event.together > 1 else ""
+            self._bar.update(self._task, stage=f"{event.job.path.name}{more}: {event.stage}")
             return
         if isinstance(event, Finished) and event.job.heard is None:
             self._audio_s += event.scored.recording.duration_s

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 if TYPE_CHECKING:
+    from qa.domain.sound import RecordingQuality
     from qa.domain.wording import Reason
 
 
@@ -91,17 +92,19 @@ class CallNotFound(QAError):
 class NotScorable(QAError):
     """One recording has no score, for a reason that the run's report names.
 
-    It ends the recording's way through the pipeline, never the run's.
+    It ends the recording's way through the pipeline, never the run's. ``quality`` is how well the recording
+    can be heard, where it came so far.
     """
 
     code = "not_scorable"
 
-    def __init__(self, reason: Reason, *, hint: str = "") -> None:
+    def __init__(self, reason: Reason, quality: RecordingQuality | None = None) -> None:
         from qa.domain.wording import render
 
-        super().__init__(render(reason, "en"), hint=hint)
+        super().__init__(render(reason, "en"))
         self.reason = reason
+        self.quality = quality
 
-    def __reduce__(self) -> tuple[type[NotScorable], tuple[Reason]]:
+    def __reduce__(self) -> tuple[type[NotScorable], tuple[Reason, RecordingQuality | None]]:
         """Survive pickling on the way back from a worker process."""
-        return (type(self), (self.reason,))
+        return (type(self), (self.reason, self.quality))

@@ -13,6 +13,7 @@ from typing import Literal
 from qa.domain.call import CallRecord
 from qa.domain.scorecard import RubricRef, Scorecard
 from qa.domain.signals import Signals
+from qa.domain.sound import RecordingQuality
 from qa.domain.transcript import Transcript
 from qa.domain.wording import Reason
 
@@ -53,12 +54,14 @@ class Hearing:
     Attributes:
         fingerprint: Of everything that decides the transcript (see ``qa.batch.plan``).
         models: Name to revision of each model that took part.
+        quality: How well the recording can be heard; ``None`` where an earlier version heard it.
     """
 
     fingerprint: str
     transcript: Transcript
     signals: Signals
     models: Mapping[str, str]
+    quality: RecordingQuality | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +77,19 @@ class ScoredCall:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """A recording that has no score, and why. ``sha256`` is ``None`` when there was nothing to read."""
+    """A recording that has no score, and why.
+
+    Attributes:
+        sha256: ``None`` when there was nothing to read.
+        quality: How well the recording can be heard, where it came so far.
+    """
 
     record: CallRecord
     name: str
     sha256: str | None
     fingerprint: str
     reason: Reason
+    quality: RecordingQuality | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +175,10 @@ class CallPage:
 
 @dataclass(frozen=True, slots=True)
 class CallDetail:
-    """One call whole: its latest scorecard, or the reason that there is none."""
+    """One call whole: its latest scorecard, or the reason that there is none.
+
+    ``quality`` is of the recording that it shows, heard or refused.
+    """
 
     public_id: str
     record: CallRecord
@@ -177,3 +189,4 @@ class CallDetail:
     recording_name: str
     sha256: str | None
     refusal: Reason | None
+    quality: RecordingQuality | None = None

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Literal
 
 from qa.domain.call import Role
 from qa.domain.transcript import Span
@@ -11,11 +12,17 @@ from qa.domain.transcript import Span
 
 @dataclass(frozen=True, slots=True)
 class Overlap:
-    """Both parties speaking at once; ``started_by`` is the one who came in while the other spoke."""
+    """Both parties speaking at once.
+
+    Attributes:
+        started_by: The one who came in while the other spoke.
+        backchannel: Whether what they said is no more than "mm" or "okay": it shows listening.
+    """
 
     start_s: float
     end_s: float
     started_by: Role
+    backchannel: bool = False
 
     @property
     def duration_s(self) -> float:
@@ -33,6 +40,34 @@ class ResponseGap:
 
 
 @dataclass(frozen=True, slots=True)
+class Hold:
+    """The customer waits on the line; ``sound`` is what is to be heard meanwhile."""
+
+    start_s: float
+    end_s: float
+    sound: Literal["silence", "music"]
+
+    @property
+    def duration_s(self) -> float:
+        """Length in seconds."""
+        return self.end_s - self.start_s
+
+
+@dataclass(frozen=True, slots=True)
+class DeadAir:
+    """A long silence that is no hold; ``awaited`` is whose turn it was to speak, if that can be told."""
+
+    start_s: float
+    end_s: float
+    awaited: Role
+
+    @property
+    def duration_s(self) -> float:
+        """Length in seconds."""
+        return self.end_s - self.start_s
+
+
+@dataclass(frozen=True, slots=True)
 class Signals:
     """Measures of one call.
 
@@ -46,6 +81,10 @@ class Signals:
         talk_share: Each party's share of all speaking time, 0-1.
         speech_rate: Characters (zh) or words (en) per minute of each party's own speaking time.
         overlap_confidence: 1 when measured on separate channels, lower from a mono mix.
+        ringback: Where the line rings before the answer.
+        holds: Where the customer is kept waiting, in time order.
+        dead_air: Long silences that are no holds, in time order.
+        level_dbfs: RMS level of each party's speech, dB relative to full scale.
     """
 
     duration_s: float
@@ -56,3 +95,7 @@ class Signals:
     talk_share: Mapping[Role, float]
     speech_rate: Mapping[Role, float]
     overlap_confidence: float
+    ringback: tuple[Span, ...] = ()
+    holds: tuple[Hold, ...] = ()
+    dead_air: tuple[DeadAir, ...] = ()
+    level_dbfs: Mapping[Role, float] = field(default_factory=dict)

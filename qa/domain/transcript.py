@@ -26,12 +26,17 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One recognised word (for Chinese, one or a few characters), with the recogniser's probability."""
+    """One recognised word (for Chinese, one or a few characters), with the recogniser's probability.
+
+    ``original`` is what the recogniser wrote where ``text`` was put into simplified characters and Chinese
+    punctuation, else empty.
+    """
 
     start_s: float
     end_s: float
     text: str
     confidence: float
+    original: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +64,7 @@ class Turn:
 class DroppedText:
     """Text that the recogniser gave and the gates refused; shown, and never used as evidence.
 
-    ``reason`` is a code: ``repetition``, ``low_confidence``, ``no_speech``, ``outro``.
+    ``reason`` is a code: ``repetition``, ``low_confidence``, ``no_speech``, ``too_fast``, ``outro``.
     """
 
     start_s: float

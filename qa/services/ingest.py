@@ -16,6 +16,7 @@ from typing import Protocol
 from qa.domain.call import UNKNOWN_CALL, CallRecord
 from qa.domain.records import Hearing, RecordingFacts, Refusal, RunReport, ScoredCall
 from qa.domain.scorecard import RubricRef
+from qa.domain.sound import RecordingQuality
 from qa.domain.wording import Reason
 from qa.ports import Clock, UnitOfWorkFactory
 
@@ -60,10 +61,11 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class StageBegan:
-    """A job enters a stage."""
+    """A job enters a stage; ``together`` counts the jobs that enter it with this one, itself included."""
 
     job: Job
     stage: str
+    together: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,7 @@ class Refused:
     reason: Reason
     final: bool
     stage_s: dict[str, float]
+    quality: RecordingQuality | None = None
 
 
 Event = StageBegan | Finished | Refused
@@ -246,6 +249,7 @@ def _refusal(event: Refused) -> Refusal:
         sha256=event.job.sha256,
         fingerprint=event.job.fingerprint if event.final else "",
         reason=event.reason,
+        quality=event.quality,
     )
 
 

@@ -13,10 +13,12 @@ import jiwer
 import numpy as np
 import pytest
 
+from models import lengths
 from models.recogniser import WhisperTranscriber
 from qa.domain.attribution import joined
-from qa.domain.transcript import Span
-from qa.ports import SAMPLE_RATE, Recognised, Samples, VoiceActivity
+from qa.domain.transcript import Span, Word
+from qa.ports import SAMPLE_RATE, CallSpeech, Recognised, Samples, Utterances, VoiceActivity
+from tests.contract.calls import heard_in
 
 pytestmark = pytest.mark.models
 
@@ -61,8 +63,12 @@ def heard(
     def recognise(engine: str, name: str) -> Recognised:
         if (engine, name) not in known:
             clip = agent_of(name)
-            known[engine, name] = transcribers(engine).transcribe(
-                clip.samples, clip.speech, language=name[:2], hotwords=HOTWORDS
+            known[engine, name] = heard_in(
+                transcribers(engine),
+                clip.samples,
+                clip.speech,
+                language=name[:2],
+                hotwords=HOTWORDS,
             )
         return known[engine, name]
 
@@ -103,6 +109,36 @@ def test_the_two_engines_agree(heard: Callable[[str, str], Recognised], call: st
     faster, openai = heard("faster-whisper", call), heard("openai-whisper", call)
 
     assert error(joined(openai.words), faster, call[:2]) <= 0.04
+
+
+@ENGINES
+@CALLS
+def test_encoding_no_more_than_a_short_window_costs_no_words(
+    transcribers: Callable[[str], WhisperTranscriber],
+    agent_of: Callable[[str], Clip],
+    monkeypatch: pytest.MonkeyPatch,
+    engine: str,
+    call: str,
+) -> None:
+    clip, language = agent_of(call), call[:2]
+    each = [CallSpeech((Utterances(clip.samples, (span,)),), language) for span in clip.speech[:4]]
+
+    def words() -> tuple[Word, ...]:
+        # An engine remembers what it encoded by the sound, which is the same here.
+        transcribers(engine)._engine._encodings._known.clear()  # type: ignore[attr-defined]
+        heard = transcribers(engine).transcribe(each, hotwords=HOTWORDS)
+        return tuple(word for (one,) in heard for word in one.words)
+
+    def wrong(found: tuple[Word, ...]) -> float:
+        return error(clip.text, Recognised(language, 1.0, found, ()), language)
+
+    short = words()
+    monkeypatch.setattr(lengths, "encoded_s", lambda _window_s: lengths.LONGEST_S)
+    whole = words()
+    transcribers(engine)._engine._encodings._known.clear()  # type: ignore[attr-defined]
+
+    assert wrong(short) <= wrong(whole) + 0.02
+    assert len(short) == pytest.approx(len(whole), rel=0.02)
 
 
 @ENGINES
@@ -158,9 +194,7 @@ def test_a_name_that_is_expected_and_not_said_does_not_appear(
 ) -> None:
     for call, name in (("zh-late-parcel", "蓝海银行"), ("en-higher-bill", "Bluewater Bank")):
         clip = agent_of(call)
-        told = transcriber.transcribe(
-            clip.samples, clip.speech, language=call[:2], hotwords=(name,)
-        )
+        told = heard_in(transcriber, clip.samples, clip.speech, language=call[:2], hotwords=(name,))
         text = joined(told.words)
         assert name not in text
         assert error(clip.text, told, call[:2]) <= 0.12
@@ -173,28 +207,12 @@ def test_a_real_telephone_call_in_english_is_recognised_without_being_told_the_l
 ) -> None:
     samples, _ = telephone
 
-    told = transcriber.transcribe(
-        samples, voice_activity.speech(samples), language=None, hotwords=()
-    )
+    told = heard_in(transcriber, samples, voice_activity.speech(samples), language=None)
 
     assert told.language == "en"
     assert told.language_confidence > 0.9
     assert "hello" in joined(told.words).lower()
     assert 40 < len(told.words) < 110
-
-
-def test_the_language_of_a_call_is_told_from_both_channels(
-    transcribers: Callable[[str], WhisperTranscriber],
-    sample_call: Callable[[str], Samples],
-    voice_activity: VoiceActivity,
-) -> None:
-    for name in ("zh-mailbox-renewal", "en-slow-internet"):
-        channels = [np.ascontiguousarray(one) for one in sample_call(name)]
-        language, confidence = transcribers("faster-whisper").detect_language(
-            [(channel, voice_activity.speech(channel)) for channel in channels]
-        )
-        assert language == name[:2]
-        assert confidence > 0.9
 
 
 def test_the_same_sound_gives_the_same_words(
@@ -206,7 +224,7 @@ def test_the_same_sound_gives_the_same_words(
     )
 
     first, second = (
-        transcriber.transcribe(noisy, clip.speech[:3], language="en", hotwords=HOTWORDS)
+        heard_in(transcriber, noisy, clip.speech[:3], language="en", hotwords=HOTWORDS)
         for _ in range(2)
     )
 
@@ -218,7 +236,7 @@ def test_speech_that_voice_activity_did_not_find_is_not_recognised(
 ) -> None:
     clip = agent_of("en-higher-bill")
 
-    only = transcriber.transcribe(clip.samples, clip.speech[:1], language="en", hotwords=HOTWORDS)
+    only = heard_in(transcriber, clip.samples, clip.speech[:1], language="en", hotwords=HOTWORDS)
 
     assert only.words
     assert max(word.end_s for word in only.words) <= clip.speech[0].end_s
@@ -232,6 +250,6 @@ def test_the_model_libraries_are_told_to_stay_offline(transcriber: WhisperTransc
 def test_a_recording_shorter_than_a_word_gives_none(transcriber: WhisperTranscriber) -> None:
     moment = np.zeros(SAMPLE_RATE // 10, dtype=np.float32)
 
-    told = transcriber.transcribe(moment, [Span(0, 0.1)], language="zh", hotwords=HOTWORDS)
+    told = heard_in(transcriber, moment, [Span(0, 0.1)], language="zh", hotwords=HOTWORDS)
 
     assert told.words == ()

@@ -9,6 +9,7 @@ import pytest
 from models.recogniser import WhisperTranscriber
 from qa.domain.transcript import Span
 from qa.ports import SAMPLE_RATE, Samples, VoiceActivity
+from tests.contract.calls import heard_in
 
 pytestmark = pytest.mark.models
 
@@ -92,8 +93,12 @@ def test_no_words_come_from_a_sound_without_words(
     speech = voice_activity.speech(samples)
 
     for language in ("zh", "en"):
-        heard = transcribers("faster-whisper").transcribe(
-            samples, speech, language=language, hotwords=("云帆科技", "Northwind")
+        heard = heard_in(
+            transcribers("faster-whisper"),
+            samples,
+            speech,
+            language=language,
+            hotwords=("云帆科技", "Northwind"),
         )
         assert heard.words == (), (sound, speech)
 
@@ -103,7 +108,8 @@ def test_no_words_come_from_a_sound_without_words(
 def test_even_where_voice_activity_is_wrong_the_gates_let_no_company_name_through(
     transcribers: Callable[[str], WhisperTranscriber], sound: str, language: str
 ) -> None:
-    heard = transcribers("faster-whisper").transcribe(
+    heard = heard_in(
+        transcribers("faster-whisper"),
         WORDLESS[sound][: 10 * SAMPLE_RATE],
         [Span(0, 10)],
         language=language,

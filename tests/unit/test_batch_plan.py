@@ -32,6 +32,7 @@ def test_the_same_inputs_give_the_same_fingerprints() -> None:
         replace(RECIPE, models={"recogniser": "whisper-base@ffff rules@1"}),
         replace(RECIPE, models={"recogniser": "whisper-base@d01c rules@2"}),
         replace(RECIPE, company_names=("云帆", "Northwind")),
+        replace(RECIPE, vocabulary=("FiberMax",)),
     ],
 )
 def test_another_model_option_or_name_is_heard_and_scored_anew(recipe: Recipe) -> None:

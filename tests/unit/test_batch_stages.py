@@ -7,16 +7,9 @@ import numpy as np
 import pytest
 
 from models.phonetics import phonetics
-from qa.batch.stages import (
-    CHANNEL_LABELS,
-    MONO_LABEL,
-    MONO_OVERLAP_CONFIDENCE,
-    Attribute,
-    Decoded,
-    Measure,
-    Spoken,
-    Voiced,
-)
+from qa.audio.quality import speech_dbfs
+from qa.batch.items import CHANNEL_LABELS, MONO_LABEL, Decoded, Spoken, Voiced
+from qa.batch.stages import MONO_OVERLAP_CONFIDENCE, Attribute, Measure
 from qa.domain.call import CallRecord, Role
 from qa.domain.records import Hearing, Peaks, RecordingFacts
 from qa.domain.transcript import Span, Word
@@ -50,11 +43,12 @@ class Listener:
 
     def __init__(self, *, voices: int) -> None:
         self.heard: list[Samples] = []
+        self.asked_for: list[int] = []
         self._one_voice = voices == 1
 
     def diarize(self, samples: Samples, *, max_speakers: int) -> Diarization:
-        assert max_speakers == 2
         self.heard.append(samples)
+        self.asked_for.append(max_speakers)
         exclusive = tuple(
             (span, "A" if self._one_voice else voice) for voice, span, _ in sentences(CALL)
         )
@@ -94,7 +88,7 @@ def spoken(channel_of: dict[str, int], *, layout: Literal["stereo", "mono"] = "s
 
 
 def hearing(item: Spoken, attribute: Attribute) -> Hearing:
-    return Measure({}, ("Northwind",), phonetics()).run(attribute.run(item)).hearing
+    return Measure({}, ("Northwind",), phonetics(), speech_dbfs).run(attribute.run(item)).hearing
 
 
 def speakers(heard: Hearing) -> list[Role]:
@@ -125,6 +119,7 @@ def test_a_mix_of_both_parties_on_one_channel_is_heard_like_a_mono_recording(sid
     assert set(mixed.signals.activity) == {Role.AGENT, Role.CUSTOMER}
     assert (mixed.transcript, mixed.signals) == (mono.transcript, mono.signals)
     assert [float(samples[0]) for samples in listener.heard] == [side + 1]
+    assert listener.asked_for == [2]
 
 
 @pytest.mark.parametrize(("side", "party"), [(0, Role.AGENT), (1, Role.CUSTOMER)])
@@ -148,3 +143,35 @@ def test_how_sure_a_mix_on_one_channel_is_comes_from_the_diarization() -> None:
 
     words = sum(len(text.split()) for _, text in CALL)
     assert heard.transcript.speaker_confidence == pytest.approx(1 - 2 * len(CALL) / words)
+
+
+def test_a_third_voice_is_looked_for_only_where_a_transfer_is_announced() -> None:
+    item = spoken({"A": 0, "B": 0}, layout="mono")
+    (channel,) = item.recognised.values()
+    announced = [
+        Word(18 + at / 4, 18.25 + at / 4, text, 0.9)
+        for at, text in enumerate(["let", "me", "put", "you", "through"])
+    ]
+    transferred = Spoken(item.voiced, {MONO_LABEL: recognised(channel.words, tuple(announced))})
+    listener = Listener(voices=2)
+
+    Attribute(lambda: listener).run(item)
+    Attribute(lambda: listener).run(transferred)
+
+    assert listener.asked_for == [2, 3]
+
+
+def test_the_diarizer_is_built_once_and_only_when_it_is_needed() -> None:
+    built: list[Listener] = []
+
+    def build() -> Diarizer:
+        built.append(Listener(voices=2))
+        return built[-1]
+
+    attribute = Attribute(build)
+    attribute.run(spoken({"A": 0, "B": 1}))
+    assert built == []
+
+    for _ in range(2):
+        attribute.run(spoken({"A": 0, "B": 0}, layout="mono"))
+    assert len(built) == 1
