@@ -18,7 +18,7 @@ export QA_COMPANY_NAMES ?= 云帆科技,Northwind
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test check lint types unit bench-samples screenshots lock audit clean
+.PHONY: help demo serve test check lint types unit bench-samples bench-speech screenshots lock audit clean
 
 help: ## Show the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-15s %s\n", $$1, $$2}'
@@ -50,6 +50,9 @@ unit: $(DEV)
 
 bench-samples: $(DEV) ## Score the sample calls and print the verdicts against the truth
 	$(BIN)/python -m bench.samples_report
+
+bench-speech: $(DEV) ## Measure recognition, diarization, roles, speed and growth, against other tools (half an hour)
+	$(BIN)/python -m bench.speech
 
 screenshots: $(DEV) $(VENDOR) chromium ## Retake the pictures in docs/images from the sample calls
 	$(BIN)/python -m bench.screenshots

@@ -21,6 +21,9 @@ def init_app(app: Flask) -> None:
     app.add_template_filter(here)
     app.add_template_filter(points)
     app.add_template_filter(percent)
+    app.add_template_filter(fine_percent)
+    app.add_template_filter(seconds)
+    app.add_template_filter(decibels)
     app.add_template_filter(language_name)
     app.add_template_filter(masked)
 
@@ -62,6 +65,30 @@ def points(value: float | None) -> str:
 def percent(share: float) -> str:
     """A share of one as whole per cent."""
     return f"{round(share * 100)}%"
+
+
+def fine_percent(share: float) -> str:
+    """A share of one where a tenth of a per cent matters: ``12%``, ``1.3%``, ``<0.1%``, ``0%``."""
+    if share >= 0.1 or share == 0:  # noqa: PLR2004 - two figures are read, more are not
+        return f"{share:.0%}"
+    return f"{share:.1%}" if share >= 0.0005 else "<0.1%"  # noqa: PLR2004 - less would read 0.0%
+
+
+def seconds(length_s: float) -> str:
+    """A length with its unit: ``35 s``, tenths below ten, ``<0.1 s`` for next to nothing."""
+    if length_s >= 10:  # noqa: PLR2004 - two figures are read, more are not
+        shown = f"{length_s:.0f}"
+    elif length_s >= 0.05:  # noqa: PLR2004 - less would read 0.0
+        shown = f"{length_s:.1f}"
+    else:
+        shown = "<0.1"
+    worded: str = gettext("%(seconds)s s", seconds=shown)
+    return worded
+
+
+def decibels(level: float) -> str:
+    """A level or a ratio in whole decibels, with a proper minus."""
+    return f"{level:.0f}".replace("-", "−")
 
 
 def language_name(code: str | None) -> str:

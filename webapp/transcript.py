@@ -1,4 +1,4 @@
-"""The transcript as the page shows it: turns, silences and refused text in one order of time."""
+"""The transcript as the page shows it: turns, pauses and refused text in one order of time."""
 
 from __future__ import annotations
 
@@ -9,21 +9,23 @@ from qa.domain.records import Hearing
 from qa.domain.scorecard import Evidence
 from qa.domain.transcript import DroppedText, Span, Turn
 from qa.services.browse import CriterionView
+from webapp.pauses import Pause, pauses
 
 UNSURE_BELOW = 0.5
 """Words the recogniser gave a lower probability than this are marked as uncertain."""
 
-LONG_SILENCE_S = 5.0
-"""Silences from this length on are worth seeing: a hold, or nobody knowing what to say."""
-
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A part of a turn's text; ``word`` parts have a start, the text between them has none."""
+    """A part of a turn's text; words have a start, the text between them has none.
+
+    ``original`` is what the recogniser wrote, where that is not the text.
+    """
 
     text: str
     start_s: float | None = None
     confidence: float = 1.0
+    original: str = ""
 
     @property
     def unsure(self) -> bool:
@@ -46,15 +48,15 @@ class TurnLine:
 
 
 @dataclass(frozen=True, slots=True)
-class SilenceLine:
-    """A long silence."""
+class PauseLine:
+    """A stretch in which nobody talks."""
 
-    span: Span
+    pause: Pause
 
     @property
     def start_s(self) -> float:
         """Where the line stands in the call."""
-        return self.span.start_s
+        return self.pause.span.start_s
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,7 @@ class DroppedLine:
         return self.dropped.start_s
 
 
-Line = TurnLine | SilenceLine | DroppedLine
+Line = TurnLine | PauseLine | DroppedLine
 
 
 def lines(hearing: Hearing | None, criteria: Sequence[CriterionView]) -> tuple[Line, ...]:
@@ -81,13 +83,14 @@ def lines(hearing: Hearing | None, criteria: Sequence[CriterionView]) -> tuple[L
         TurnLine(turn, pieces(turn), _proved_in(turn, criteria)) for turn in transcript.turns
     ]
     shown += [DroppedLine(dropped) for dropped in transcript.dropped]
-    shown += [SilenceLine(span) for span in long_silences(hearing)]
+    shown += [PauseLine(pause) for pause in pauses(hearing.signals)]
     return tuple(sorted(shown, key=lambda line: line.start_s))
 
 
-def long_silences(hearing: Hearing) -> tuple[Span, ...]:
-    """Stretches of at least ``LONG_SILENCE_S`` in which nobody speaks."""
-    return tuple(span for span in hearing.signals.silences if span.duration_s >= LONG_SILENCE_S)
+def is_converted(hearing: Hearing | None) -> bool:
+    """Whether some word was written otherwise by the recogniser."""
+    turns = hearing.transcript.turns if hearing else ()
+    return any(word.original for turn in turns for word in turn.words)
 
 
 def pieces(turn: Turn) -> tuple[Piece, ...]:
@@ -109,7 +112,7 @@ def _cut(turn: Turn) -> Iterator[Piece]:
         if found > at:
             yield Piece(turn.text[at:found])
         at = found + len(spoken)
-        yield Piece(spoken, word.start_s, word.confidence)
+        yield Piece(spoken, word.start_s, word.confidence, word.original.strip())
     if at < len(turn.text):
         yield Piece(turn.text[at:])
 

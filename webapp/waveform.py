@@ -11,11 +11,17 @@ from qa.domain.scorecard import Evidence, Outcome
 from qa.domain.signals import Signals
 from qa.domain.transcript import Span
 from qa.services.browse import CriterionView
-from webapp.transcript import long_silences
+from webapp.pauses import pauses
 
 
 class Mark(TypedDict):
-    """A stretch to mark, seconds; ``lane`` is ``None`` when it concerns every lane."""
+    """A stretch to mark, seconds.
+
+    Attributes:
+        kind: An outcome that the stretch is evidence of, a kind of pause (see ``webapp.pauses``),
+            ``overtalk`` or ``backchannel``.
+        lane: ``None`` when it concerns every lane; for overtalk, that of the party who came in.
+    """
 
     kind: str
     start_s: float
@@ -60,7 +66,7 @@ def waveform(
         lanes=lanes,
         peaks=[[round(peak, 3) for peak in channel] for channel in recording.peaks.channels],
         speech=_speech(detail.hearing) if lanes == [MIXED] else [],
-        marks=_marks(detail.hearing, lanes, criteria),
+        marks=marks(detail.hearing, lanes, criteria),
     )
 
 
@@ -106,17 +112,14 @@ def _speech(hearing: Hearing | None) -> list[Speech]:
     ]
 
 
-def _marks(
+def marks(
     hearing: Hearing | None, lanes: Sequence[str], criteria: Sequence[CriterionView]
 ) -> list[Mark]:
-    silences = long_silences(hearing) if hearing else ()
-    marks = [
-        Mark(kind="silence", start_s=span.start_s, end_s=span.end_s, lane=None, criterion=None)
-        for span in silences
-    ]
+    """What is marked, later ones above earlier ones: pauses, both speaking at once, evidence."""
+    found = _sound_marks(hearing.signals, lanes) if hearing else []
     for criterion in criteria:
         if criterion.verdict.outcome in _MARKED and not criterion.from_record:
-            marks += [
+            found += [
                 Mark(
                     kind=criterion.verdict.outcome,
                     start_s=evidence.start_s,
@@ -126,7 +129,31 @@ def _marks(
                 )
                 for evidence in criterion.verdict.evidence
             ]
-    return marks
+    return found
+
+
+def _sound_marks(signals: Signals, lanes: Sequence[str]) -> list[Mark]:
+    quiet = [
+        Mark(
+            kind=pause.kind,
+            start_s=pause.span.start_s,
+            end_s=pause.span.end_s,
+            lane=None,
+            criterion=None,
+        )
+        for pause in pauses(signals)
+    ]
+    together = [
+        Mark(
+            kind="backchannel" if overlap.backchannel else "overtalk",
+            start_s=overlap.start_s,
+            end_s=overlap.end_s,
+            lane=_lane_of(overlap.started_by, lanes),
+            criterion=None,
+        )
+        for overlap in signals.overlaps
+    ]
+    return quiet + together
 
 
 _MARKED = (Outcome.PASS, Outcome.FAIL, Outcome.CANNOT_JUDGE)
@@ -134,6 +161,8 @@ _MARKED = (Outcome.PASS, Outcome.FAIL, Outcome.CANNOT_JUDGE)
 
 def _lane(evidence: Evidence, lanes: Sequence[str]) -> int | None:
     """The lane a clip is heard on; a silence, or a mixed recording, has no lane of its own."""
-    if not evidence.quote or evidence.speaker not in lanes or len(lanes) == 1:
-        return None
-    return lanes.index(evidence.speaker)
+    return _lane_of(evidence.speaker, lanes) if evidence.quote else None
+
+
+def _lane_of(speaker: Role, lanes: Sequence[str]) -> int | None:
+    return lanes.index(speaker) if lanes.count(speaker) == 1 else None

@@ -1,6 +1,7 @@
 """Every sentence the machine says about a call, in Chinese and English.
 
-Keys are reason codes (see ``qa.domain.wording``); ``word.*`` entries are words used inside sentences.
+Keys are reason codes (see ``qa.domain.wording``); ``word.*`` entries are words used inside sentences,
+``word.NAME.*`` those of the parameter of that name alone.
 """
 
 from __future__ import annotations
@@ -40,6 +41,14 @@ PHRASEBOOK: dict[str, dict[str, str]] = {
     "recording.no_speech": {
         "zh": "整段录音没有人说话（静音、彩铃或音乐）",
         "en": "nobody speaks in this recording (silence, ringing or music)",
+    },
+    "recording.only_sounds": {
+        "zh": "整段录音只有{sound}，没有人说话；如果双方确实通过话，请检查录音设备是否录到了双方",
+        "en": "nobody speaks in this recording, it holds only {sound}; if the parties did talk, check that the recorder took them down",
+    },
+    "recording.other_language": {
+        "zh": "通话用的是{language}，目前只能评分中文和英文通话；如果判断有误，请在清单的 language 列填写 zh 或 en 后重新运行",
+        "en": "the call is in {language}, and only Chinese and English calls are scored; if it is not, put zh or en in the manifest's language column and run again",
     },
     "recording.no_words": {
         "zh": "听到声音，但没有可靠的文字",
@@ -118,6 +127,10 @@ PHRASEBOOK: dict[str, dict[str, str]] = {
         "zh": "{at_s} 秒处双方同时说话，听不清{speaker}说了什么",
         "en": "both speak at {at_s} s, and what {speaker} says there could not be made out",
     },
+    "unsure.interruption": {
+        "zh": "{at_s} 秒处双方同时说话，{speaker}可能打断了对方，但时间太短或听不真切，不能确定",
+        "en": "both speak at {at_s} s, and {speaker} may have interrupted; it is too short or too faint to tell",
+    },
     "unsure.hold": {
         "zh": "{at_s} 秒处有长时间静音，不确定前后是谁在说话",
         "en": "a long silence at {at_s} s, and it is not clear who speaks around it",
@@ -158,4 +171,33 @@ PHRASEBOOK: dict[str, dict[str, str]] = {
     "word.queue": {"zh": "技能组（queue）", "en": "queue"},
     "word.agent_id": {"zh": "工号（agent_id）", "en": "agent_id"},
     "word.language": {"zh": "语言（language）", "en": "language"},
+    # ... sounds that are no speech
+    "word.sound.silence": {"zh": "静音", "en": "silence"},
+    "word.sound.music": {"zh": "音乐", "en": "music"},
+    "word.sound.ringback": {"zh": "回铃音", "en": "ringing"},
+    "word.sound.tone": {"zh": "提示音或忙音", "en": "tones"},
+    "word.sound.dtmf": {"zh": "按键音", "en": "keys being pressed"},
+    # ... languages by their codes (ISO 639-1, yue of 639-3); one that is not here is shown as its code
+    "word.language.ar": {"zh": "阿拉伯语", "en": "Arabic"},
+    "word.language.bn": {"zh": "孟加拉语", "en": "Bengali"},
+    "word.language.de": {"zh": "德语", "en": "German"},
+    "word.language.es": {"zh": "西班牙语", "en": "Spanish"},
+    "word.language.fa": {"zh": "波斯语", "en": "Persian"},
+    "word.language.fr": {"zh": "法语", "en": "French"},
+    "word.language.hi": {"zh": "印地语", "en": "Hindi"},
+    "word.language.id": {"zh": "印尼语", "en": "Indonesian"},
+    "word.language.it": {"zh": "意大利语", "en": "Italian"},
+    "word.language.ja": {"zh": "日语", "en": "Japanese"},
+    "word.language.ko": {"zh": "韩语", "en": "Korean"},
+    "word.language.ms": {"zh": "马来语", "en": "Malay"},
+    "word.language.nl": {"zh": "荷兰语", "en": "Dutch"},
+    "word.language.pl": {"zh": "波兰语", "en": "Polish"},
+    "word.language.pt": {"zh": "葡萄牙语", "en": "Portuguese"},
+    "word.language.ru": {"zh": "俄语", "en": "Russian"},
+    "word.language.th": {"zh": "泰语", "en": "Thai"},
+    "word.language.tl": {"zh": "他加禄语", "en": "Tagalog"},
+    "word.language.tr": {"zh": "土耳其语", "en": "Turkish"},
+    "word.language.ur": {"zh": "乌尔都语", "en": "Urdu"},
+    "word.language.vi": {"zh": "越南语", "en": "Vietnamese"},
+    "word.language.yue": {"zh": "粤语", "en": "Cantonese"},
 }

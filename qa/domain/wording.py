@@ -41,17 +41,17 @@ class Text:
 def render(reason: Reason, language: Language) -> str:
     """Word a reason in one language.
 
-    Parameters whose value is itself a phrasebook code under ``word.`` (a speaker, a data field) are
-    worded too. Floats are shown with one decimal.
+    Parameters whose value is itself a phrasebook code under ``word.`` (a speaker, a data field), or under
+    ``word.`` and the parameter's own name (a language), are worded too. Floats are shown with one decimal.
     """
     wording = PHRASEBOOK[reason.code][language]
     return wording.format(
-        **{name: _shown(value, language) for name, value in reason.params.items()}
+        **{name: _shown(name, value, language) for name, value in reason.params.items()}
     )
 
 
-def _shown(value: Param, language: Language) -> str:
+def _shown(name: str, value: Param, language: Language) -> str:
     if isinstance(value, float):
         return f"{value:.1f}"
-    word = PHRASEBOOK.get(f"word.{value}")
+    word = PHRASEBOOK.get(f"word.{name}.{value}") or PHRASEBOOK.get(f"word.{value}")
     return word[language] if word else str(value)

@@ -7,8 +7,9 @@ it is written with a leading apostrophe (OWASP, "CSV Injection").
 from __future__ import annotations
 
 import csv
+import io
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, TextIO
 
 Line = Mapping[str, Any]
@@ -39,6 +40,23 @@ SCORECARD_COLUMNS = (
     "searched_speaker",
 )
 
+CALL_COLUMNS = (
+    "call_id",
+    "agent_id",
+    "queue",
+    "direction",
+    "started_at",
+    "language",
+    "duration_s",
+    "recording",
+    "status",
+    "reason",
+    "score",
+    "failed",
+    "critical_failed",
+    "open",
+)
+
 TRANSCRIPT_COLUMNS = ("call_id", "language", "speaker", "start_s", "end_s", "text")
 
 
@@ -61,20 +79,42 @@ def write_transcript_csv(lines: Iterable[Line], out: TextIO) -> int:
     return _write_csv(lines, TRANSCRIPT_COLUMNS, _transcript_rows, out)
 
 
+def call_csv(lines: Iterable[Line]) -> Iterator[str]:
+    """A row per call, text by text as a web server sends it, the heading first."""
+    return _csv(lines, CALL_COLUMNS, _call_rows)
+
+
 def _write_csv(
     lines: Iterable[Line],
     columns: tuple[str, ...],
     rows_of: Callable[[Line], Iterable[Line]],
     out: TextIO,
 ) -> int:
-    writer = csv.DictWriter(out, columns, lineterminator="\n")
-    writer.writeheader()
-    count = 0
-    for line in lines:
-        for row in rows_of(line):
-            writer.writerow({column: _safe(row.get(column)) for column in columns})
+    count = -1  # the heading is no line
+    for text in _csv(lines, columns, rows_of):
+        out.write(text)
         count += 1
     return count
+
+
+def _csv(
+    lines: Iterable[Line], columns: tuple[str, ...], rows_of: Callable[[Line], Iterable[Line]]
+) -> Iterator[str]:
+    """The heading, then the rows of each line."""
+    written = io.StringIO()
+    writer = csv.DictWriter(written, columns, lineterminator="\n")
+    writer.writeheader()
+    yield written.getvalue()
+    for line in lines:
+        written.seek(0)
+        written.truncate()
+        for row in rows_of(line):
+            writer.writerow({column: _safe(row.get(column)) for column in columns})
+        yield written.getvalue()
+
+
+def _call_rows(line: Line) -> Iterable[Line]:
+    yield {**line, **{key: " ".join(line[key]) for key in ("failed", "critical_failed", "open")}}
 
 
 def _scorecard_rows(line: Line) -> Iterable[Line]:

@@ -1,17 +1,58 @@
-"""Scorecards and transcripts as plain lines, in the shape that the contract fixes."""
+"""Scorecards, transcripts and the list of calls as plain lines, in the shape that the contract fixes."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any, Protocol
 
-from qa.domain.records import CallDetail
+from qa.domain.call import Role
+from qa.domain.records import CallDetail, CallQuery, CallSummary, Hearing
 from qa.domain.scorecard import Evidence, Searched, Verdict
-from qa.domain.transcript import Turn
+from qa.domain.signals import Signals
+from qa.domain.sound import ChannelQuality, RecordingQuality
+from qa.domain.transcript import Turn, Word
 from qa.domain.wording import Language, render
 from qa.ports import UnitOfWorkFactory
 
 Line = dict[str, Any]
+
+
+_LIST_PAGE = 5_000
+"""Rows of the list read at a time; a search reads every transcript once for each page."""
+
+
+def call_lines(
+    open_store: UnitOfWorkFactory, query: CallQuery, language: Language
+) -> Iterator[Line]:
+    """One line a call of a list, whichever of its pages is asked for; reasons worded in ``language``."""
+    query = replace(query, page=1, page_size=_LIST_PAGE)
+    with open_store() as store:
+        while rows := store.calls.search(query).rows:
+            for row in rows:
+                yield call_line(row, language)
+            query = replace(query, page=query.page + 1)
+
+
+def call_line(row: CallSummary, language: Language) -> Line:
+    """One row of the list."""
+    record = row.record
+    return {
+        "call_id": record.call_id,
+        "agent_id": record.agent_id,
+        "queue": record.queue,
+        "direction": str(record.direction),
+        "started_at": record.started_at.isoformat() if record.started_at else None,
+        "language": row.language,
+        "duration_s": None if row.duration_s is None else round(row.duration_s, 2),
+        "recording": row.recording_name,
+        "status": "not_scorable" if row.refusal else "scored",
+        "reason": render(row.refusal, language) if row.refusal else None,
+        "score": row.score,
+        "failed": list(row.failed),
+        "critical_failed": list(row.critical_failed),
+        "open": list(row.open),
+    }
 
 
 def scorecard_lines(open_store: UnitOfWorkFactory, language: Language) -> Iterator[Line]:
@@ -26,11 +67,18 @@ def transcript_lines(open_store: UnitOfWorkFactory) -> Iterator[Line]:
     with open_store() as store:
         for call in store.calls.every():
             if call.hearing is not None:
-                yield {
-                    "call_id": call.record.call_id,
-                    "language": call.hearing.transcript.language,
-                    "turns": [_turn(turn) for turn in call.hearing.transcript.turns],
-                }
+                yield transcript_line(call.record.call_id, call.hearing)
+
+
+def transcript_line(call_id: str, hearing: Hearing) -> Line:
+    """What was heard in one call as the contract writes it; ``docs/exports.md`` says what each key holds."""
+    return {
+        "call_id": call_id,
+        "language": hearing.transcript.language,
+        "turns": [_turn(turn) for turn in hearing.transcript.turns],
+        "quality": _quality(hearing.quality) if hearing.quality else None,
+        "signals": _signals(hearing.signals),
+    }
 
 
 def scorecard_line(call: CallDetail, language: Language) -> Line:
@@ -70,35 +118,81 @@ def _criterion(verdict: Verdict, language: Language) -> Line:
 
 
 def _evidence(clip: Evidence) -> Line:
-    return {
-        "start_s": round(clip.start_s, 2),
-        "end_s": round(clip.end_s, 2),
-        "speaker": str(clip.speaker),
-        "quote": clip.quote,
-    }
+    return {**_stretch(clip), "speaker": str(clip.speaker), "quote": clip.quote}
 
 
 def _searched(window: Searched) -> Line:
-    return {
-        "start_s": round(window.start_s, 2),
-        "end_s": round(window.end_s, 2),
-        "speaker": str(window.speaker) if window.speaker else None,
-    }
+    return {**_stretch(window), "speaker": str(window.speaker) if window.speaker else None}
 
 
 def _turn(turn: Turn) -> Line:
     return {
         "speaker": str(turn.speaker),
-        "start_s": round(turn.start_s, 2),
-        "end_s": round(turn.end_s, 2),
+        **_stretch(turn),
         "text": turn.text,
-        "words": [
-            {
-                "start_s": round(word.start_s, 2),
-                "end_s": round(word.end_s, 2),
-                "text": word.text,
-                "confidence": round(word.confidence, 3),
-            }
-            for word in turn.words
+        "words": [_word(word) for word in turn.words],
+    }
+
+
+def _word(word: Word) -> Line:
+    line = {**_stretch(word), "text": word.text, "confidence": round(word.confidence, 3)}
+    return {**line, "original": word.original} if word.original else line
+
+
+def _quality(quality: RecordingQuality) -> Line:
+    return {
+        "channels": [_channel(channel) for channel in quality.channels],
+        "faults": list(quality.faults),
+    }
+
+
+def _channel(channel: ChannelQuality) -> Line:
+    return {
+        "speech_dbfs": _decibels(channel.speech_dbfs),
+        "noise_dbfs": _decibels(channel.noise_dbfs),
+        "snr_db": _decibels(channel.snr_db),
+        "clipped": round(channel.clipped, 4),
+        "bleed": round(channel.bleed, 3),
+    }
+
+
+def _signals(signals: Signals) -> Line:
+    return {
+        "duration_s": round(signals.duration_s, 2),
+        "talk_share": _by_role(signals.talk_share, 3),
+        "speech_rate": _by_role(signals.speech_rate, 1),
+        "level_dbfs": _by_role(signals.level_dbfs, 1),
+        "silences": [_stretch(span) for span in signals.silences],
+        "overlaps": [
+            {**_stretch(each), "started_by": str(each.started_by), "backchannel": each.backchannel}
+            for each in signals.overlaps
+        ],
+        "overlap_confidence": round(signals.overlap_confidence, 3),
+        "response_gaps": [
+            {**_stretch(gap), "responder": str(gap.responder)} for gap in signals.response_gaps
+        ],
+        "ringback": [_stretch(span) for span in signals.ringback],
+        "holds": [{**_stretch(hold), "sound": hold.sound} for hold in signals.holds],
+        "dead_air": [
+            {**_stretch(silence), "awaited": str(silence.awaited)} for silence in signals.dead_air
         ],
     }
+
+
+class _Timed(Protocol):
+    @property
+    def start_s(self) -> float: ...
+    @property
+    def end_s(self) -> float: ...
+
+
+def _stretch(of: _Timed) -> Line:
+    return {"start_s": round(of.start_s, 2), "end_s": round(of.end_s, 2)}
+
+
+def _decibels(level: float | None) -> float | None:
+    return None if level is None else round(level, 1)
+
+
+def _by_role(figures: Mapping[Role, float], digits: int) -> Line:
+    return {str(role): round(figure, digits) for role, figure in figures.items()}

@@ -26,7 +26,7 @@ from qa.domain.records import (
     ScoredCall,
 )
 from qa.domain.scorecard import Outcome
-from qa.store import call_list, mapping
+from qa.store import call_list, mapping, serial
 from qa.store.searching import search_text
 from qa.store.tables import (
     NOT_SCORABLE,
@@ -374,6 +374,7 @@ def _show_scorecard(call: CallRow, scored: ScoredCall, at: datetime) -> None:
     call.rubric_sha256 = card.rubric.sha256
     call.refusal_code = None
     call.refusal_params = None
+    call.refusal_quality = None
 
 
 def _show_refusal(call: CallRow, refusal: Refusal) -> None:
@@ -385,6 +386,7 @@ def _show_refusal(call: CallRow, refusal: Refusal) -> None:
     call.language = refusal.record.language
     call.refusal_code = refusal.reason.code
     call.refusal_params = dict(refusal.reason.params)
+    call.refusal_quality = serial.quality_to_json(refusal.quality)
 
 
 def _whole() -> Select[CallRow]:

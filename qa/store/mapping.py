@@ -59,6 +59,7 @@ def hearing_row(hearing: Hearing, recording_id: int) -> HearingRow:
         dropped=[serial.dropped_to_json(dropped) for dropped in hearing.transcript.dropped],
         signals=serial.signals_to_json(hearing.signals),
         models=dict(hearing.models),
+        quality=serial.quality_to_json(hearing.quality),
     )
 
 
@@ -75,6 +76,7 @@ def hearing(row: HearingRow) -> Hearing:
         ),
         signals=serial.signals_from_json(row.signals),
         models=row.models,
+        quality=serial.quality_from_json(row.quality),
     )
 
 
@@ -148,16 +150,18 @@ def call_summary(row: CallRow) -> CallSummary:
 def call_detail(row: CallRow) -> CallDetail:
     """A whole call from its row, current scorecard loaded with all that belongs to it."""
     current = row.scorecard
+    heard = hearing(current.hearing) if current else None
     return CallDetail(
         public_id=row.public_id,
         record=call_record(row),
         recording=recording_facts(current.recording) if current else None,
-        hearing=hearing(current.hearing) if current else None,
+        hearing=heard,
         scorecard=scorecard(current) if current else None,
         scored_at=row.scored_at,
         recording_name=row.recording_name,
         sha256=row.sha256,
         refusal=_refusal(row),
+        quality=heard.quality if heard else serial.quality_from_json(row.refusal_quality),
     )
 
 

@@ -1,7 +1,8 @@
 """Domain objects to JSON and back, exactly.
 
-A word is an array ``[start_s, end_s, text, confidence]``: a call has hundreds, and their field names would
-outweigh them. Everything else is an object with the field names of its class.
+A word is an array ``[start_s, end_s, text, confidence]``, with ``original`` fifth where it is set: a call has
+hundreds, and their field names would outweigh them. Everything else is an object with the field names of its
+class. What an earlier version did not write is read as the class's default.
 """
 
 from __future__ import annotations
@@ -12,7 +13,8 @@ from typing import Any
 
 from qa.domain.call import CallRecord, Direction, EndedBy, Role
 from qa.domain.records import Refusal, RunReport
-from qa.domain.signals import Overlap, ResponseGap, Signals
+from qa.domain.signals import DeadAir, Hold, Overlap, ResponseGap, Signals
+from qa.domain.sound import ChannelQuality, RecordingQuality
 from qa.domain.transcript import DroppedText, Span, Turn, Word
 from qa.domain.wording import Reason
 
@@ -26,10 +28,7 @@ def turn_to_json(turn: Turn) -> Json:
         "start_s": float(turn.start_s),
         "end_s": float(turn.end_s),
         "text": turn.text,
-        "words": [
-            [float(word.start_s), float(word.end_s), word.text, float(word.confidence)]
-            for word in turn.words
-        ],
+        "words": [_word_to_json(word) for word in turn.words],
     }
 
 
@@ -69,7 +68,11 @@ def signals_to_json(signals: Signals) -> Json:
         },
         "silences": [_span_to_json(span) for span in signals.silences],
         "overlaps": [
-            {**_span_to_json(overlap), "started_by": overlap.started_by.value}
+            {
+                **_span_to_json(overlap),
+                "started_by": overlap.started_by.value,
+                "backchannel": bool(overlap.backchannel),
+            }
             for overlap in signals.overlaps
         ],
         "response_gaps": [
@@ -79,6 +82,13 @@ def signals_to_json(signals: Signals) -> Json:
         "talk_share": _by_role_to_json(signals.talk_share),
         "speech_rate": _by_role_to_json(signals.speech_rate),
         "overlap_confidence": float(signals.overlap_confidence),
+        "ringback": [_span_to_json(span) for span in signals.ringback],
+        "holds": [{**_span_to_json(hold), "sound": hold.sound} for hold in signals.holds],
+        "dead_air": [
+            {**_span_to_json(silence), "awaited": silence.awaited.value}
+            for silence in signals.dead_air
+        ],
+        "level_dbfs": _by_role_to_json(signals.level_dbfs),
     }
 
 
@@ -92,16 +102,51 @@ def signals_from_json(stored: Json) -> Signals:
         },
         silences=tuple(Span(**span) for span in stored["silences"]),
         overlaps=tuple(
-            Overlap(overlap["start_s"], overlap["end_s"], Role(overlap["started_by"]))
+            Overlap(**{**overlap, "started_by": Role(overlap["started_by"])})
             for overlap in stored["overlaps"]
         ),
         response_gaps=tuple(
-            ResponseGap(gap["start_s"], gap["end_s"], Role(gap["responder"]))
+            ResponseGap(**{**gap, "responder": Role(gap["responder"])})
             for gap in stored["response_gaps"]
         ),
         talk_share=_by_role_from_json(stored["talk_share"]),
         speech_rate=_by_role_from_json(stored["speech_rate"]),
         overlap_confidence=stored["overlap_confidence"],
+        ringback=tuple(Span(**span) for span in stored.get("ringback", ())),
+        holds=tuple(Hold(**hold) for hold in stored.get("holds", ())),
+        dead_air=tuple(
+            DeadAir(**{**silence, "awaited": Role(silence["awaited"])})
+            for silence in stored.get("dead_air", ())
+        ),
+        level_dbfs=_by_role_from_json(stored.get("level_dbfs", {})),
+    )
+
+
+def quality_to_json(quality: RecordingQuality | None) -> Json | None:
+    """How well a recording can be heard, ``None`` where that is not known."""
+    if quality is None:
+        return None
+    return {
+        "channels": [
+            {
+                "speech_dbfs": None if channel.speech_dbfs is None else float(channel.speech_dbfs),
+                "noise_dbfs": float(channel.noise_dbfs),
+                "clipped": float(channel.clipped),
+                "bleed": float(channel.bleed),
+            }
+            for channel in quality.channels
+        ],
+        "faults": list(quality.faults),
+    }
+
+
+def quality_from_json(stored: Json | None) -> RecordingQuality | None:
+    """What ``quality_to_json`` wrote."""
+    if stored is None:
+        return None
+    return RecordingQuality(
+        channels=tuple(ChannelQuality(**channel) for channel in stored["channels"]),
+        faults=tuple(stored["faults"]),
     )
 
 
@@ -174,6 +219,7 @@ def _refusal_to_json(refusal: Refusal) -> Json:
         "sha256": refusal.sha256,
         "fingerprint": refusal.fingerprint,
         "reason": {"code": refusal.reason.code, "params": dict(refusal.reason.params)},
+        "quality": quality_to_json(refusal.quality),
     }
 
 
@@ -183,11 +229,17 @@ def _refusal_from_json(stored: Json) -> Refusal:
             **stored,
             "record": record_from_json(stored["record"]),
             "reason": Reason(**stored["reason"]),
+            "quality": quality_from_json(stored.get("quality")),
         }
     )
 
 
-def _span_to_json(span: Span | Overlap | ResponseGap) -> Json:
+def _word_to_json(word: Word) -> list[Any]:
+    timed = [float(word.start_s), float(word.end_s), word.text, float(word.confidence)]
+    return [*timed, word.original] if word.original else timed
+
+
+def _span_to_json(span: Span | Overlap | ResponseGap | Hold | DeadAir) -> Json:
     return {"start_s": float(span.start_s), "end_s": float(span.end_s)}
 
 

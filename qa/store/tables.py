@@ -78,7 +78,10 @@ class RecordingRow(Base):
 
 
 class HearingRow(Base):
-    """What was heard in a recording under one speech fingerprint."""
+    """What was heard in a recording under one speech fingerprint.
+
+    ``quality`` is ``None`` of what was heard before revision 0002.
+    """
 
     __tablename__ = "hearings"
     __table_args__ = (UniqueConstraint("recording_id", "fingerprint"),)
@@ -93,6 +96,7 @@ class HearingRow(Base):
     dropped: Mapped[list[Any]]
     signals: Mapped[dict[str, Any]]
     models: Mapped[dict[str, Any]]
+    quality: Mapped[dict[str, Any] | None]
 
 
 class CallRow(Base):
@@ -147,6 +151,7 @@ class CallRow(Base):
     rubric_sha256: Mapped[str | None]
     refusal_code: Mapped[str | None]
     refusal_params: Mapped[dict[str, Any] | None]
+    refusal_quality: Mapped[dict[str, Any] | None]
 
     scorecard: Mapped[ScorecardRow | None] = relationship(
         primaryjoin="and_(CallRow.id == ScorecardRow.call_id, ScorecardRow.is_current)",

@@ -87,14 +87,57 @@ def test_the_waveform_is_drawn_without_loading_the_recording_for_it(
     page = open_page(site.call("bad-call"))
     expect(page.locator("#lanes li")).to_have_text(["Agent", "Customer"])
     expect(page.locator("#waveform canvas").first).to_be_visible()
-    expect(page.locator("#waveform [part~=region]")).to_have_count(3)
+    expect(page.locator("#waveform [part~=region]")).to_have_count(8)
     kinds = {kind for kind, url in watched.asked if url.endswith("/audio")}
     assert kinds == {"media"}
 
 
+def test_marks_differ_by_pattern_and_say_what_they_are(
+    open_page: Callable[..., Page], site: Any
+) -> None:
+    page = open_page(site.call("bad-call"))
+    expect(page.locator("#waveform [part~=region]")).to_have_count(8)
+    patterns = page.evaluate(
+        """() => ["ringback", "hold", "music", "dead_air", "overtalk", "backchannel"].map(kind => {
+          const host = document.querySelector("#waveform > div");
+          const mark = host.shadowRoot.querySelector(`[part~="${kind}"]`);
+          const swatch = document.querySelector(`.legend .swatch.${kind}`);
+          return [mark.title, getComputedStyle(mark).backgroundImage,
+                  getComputedStyle(swatch).backgroundImage];
+        })"""
+    )
+    assert [title for title, _, _ in patterns] == [
+        *("Ringing", "Hold in silence", "Hold with music", "Dead air", "Both speak at once"),
+        "Back-channel (“mm”, “okay”)",
+    ]
+    assert len({drawn for _, drawn, _ in patterns}) == len(patterns)
+    assert all(swatch.startswith(drawn) for _, drawn, swatch in patterns)
+
+
+def test_the_longest_hold_can_be_heard(open_page: Callable[..., Page], site: Any) -> None:
+    page = open_page(site.call("bad-call"))
+    page.locator(".talk li", has_text="Hold with music").get_by_role("button").click()
+    expect(page.locator("#playing")).to_have_text("Hold with music")
+    wait_until(page, "!audio.paused && audio.currentTime >= 10")
+
+
+def test_text_can_be_read_as_the_recogniser_wrote_it(
+    open_page: Callable[..., Page], site: Any
+) -> None:
+    page = open_page(site.call("good-call"))
+    words = page.locator(".turn .words").first
+    expect(words).to_have_text("您好，云帆科技客服中心。")
+    button = page.get_by_role("button", name="Show as recognised")
+    button.click()
+    expect(words).to_have_text("您好，雲颿科技客服中心。")
+    expect(button).to_have_attribute("aria-pressed", "true")
+    button.click()
+    expect(words).to_have_text("您好，云帆科技客服中心。")
+
+
 def test_a_click_on_the_waveform_goes_there(open_page: Callable[..., Page], site: Any) -> None:
     page = open_page(site.call("bad-call"))
-    expect(page.locator("#waveform [part~=region]")).to_have_count(3)
+    expect(page.locator("#waveform [part~=region]")).to_have_count(8)
     box = page.locator("#waveform").bounding_box()
     assert box
     page.mouse.click(box["x"] + box["width"] * 0.9, box["y"] + box["height"] * 0.75)

@@ -27,7 +27,8 @@ from qa.domain.records import (
     ScoredCall,
 )
 from qa.domain.scorecard import Evidence, Outcome, RubricRef, Scorecard, Searched, Verdict
-from qa.domain.signals import Overlap, ResponseGap, Signals
+from qa.domain.signals import DeadAir, Hold, Overlap, ResponseGap, Signals
+from qa.domain.sound import ChannelQuality, RecordingQuality
 from qa.domain.transcript import DroppedText, Span, Transcript, Turn, Word
 from qa.domain.wording import Reason
 from qa.store.engine import make_engine
@@ -84,7 +85,7 @@ def scored(name: str = "C-1", *, said: str = "您好，我要退款", **changes:
     """A scored call; ``record``, ``outcomes``, ``score``, ``fingerprint`` and more can be changed."""
     outcomes = changes.pop("outcomes", {"greeting": Outcome.PASS})
     critical = changes.pop("critical_failed", ())
-    turn = Turn(Role.CUSTOMER, 2.5, 4.0, said, (Word(2.5, 4.0, said, 0.75),))
+    turn = Turn(Role.CUSTOMER, 2.5, 4.0, said, (Word(2.5, 4.0, said, 0.75, "您好，我要退錢"),))
     whole: dict[str, Any] = {
         "record": CallRecord(name),
         "recording": RecordingFacts(
@@ -110,13 +111,21 @@ def scored(name: str = "C-1", *, said: str = "您好，我要退款", **changes:
                 duration_s=78.5,
                 activity={Role.AGENT: (Span(0.5, 2.25),), Role.CUSTOMER: (Span(2.5, 4.0),)},
                 silences=(Span(4.0, 9.0),),
-                overlaps=(Overlap(10.0, 10.5, Role.AGENT),),
+                overlaps=(Overlap(10.0, 10.5, Role.AGENT, backchannel=True),),
                 response_gaps=(ResponseGap(2.25, 2.5, Role.CUSTOMER),),
                 talk_share={Role.AGENT: 0.6, Role.CUSTOMER: 0.4},
                 speech_rate={Role.AGENT: 240.0},
                 overlap_confidence=1.0,
+                ringback=(Span(0.0, 0.4),),
+                holds=(Hold(30.0, 52.0, "music"),),
+                dead_air=(DeadAir(60.0, 66.0, Role.AGENT),),
+                level_dbfs={Role.AGENT: -21.5},
             ),
             models={"recogniser": "whisper-base@1"},
+            quality=RecordingQuality(
+                (ChannelQuality(-21.5, -58.0, 0.0, 0.02), ChannelQuality(None, -100.0, 0.0, 0.0)),
+                ("silent_channel",),
+            ),
         ),
         "scorecard": Scorecard(
             rubric=changes.pop("rubric", RubricRef("service-standard", "1.0.0", sha("rubric"))),
@@ -259,6 +268,19 @@ def test_a_refused_call_shows_its_reason_and_no_figures(store: SqlUnitOfWorkFact
         (row,) = unit.calls.search(CallQuery()).rows
     assert (row.refusal, row.score, row.scored_at, row.rubric) == (reason, None, None, None)
     assert (row.language, row.duration_s, row.failed, row.open) == ("en", None, (), ())
+
+
+def test_a_refused_call_shows_how_its_recording_sounds_until_it_is_scored(
+    store: SqlUnitOfWorkFactory,
+) -> None:
+    music = RecordingQuality((ChannelQuality(None, -24.0, 0.0, 0.0),), ("noisy",))
+    write(store, refusal(quality=music))
+    assert only(store).quality == music
+    write(store, refusal(fingerprint="score-2"))
+    assert only(store).quality is None
+    heard = scored(fingerprint="score-3")
+    write(store, heard)
+    assert only(store).quality == heard.hearing.quality
 
 
 def test_a_file_name_that_is_not_utf_8_is_stored_and_found(store: SqlUnitOfWorkFactory) -> None:

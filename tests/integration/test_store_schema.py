@@ -1,4 +1,4 @@
-"""The schema makes itself in an empty database and touches no other."""
+"""The schema makes itself in an empty database, is brought up from an older one, and touches no other."""
 
 from __future__ import annotations
 
@@ -14,11 +14,17 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, event, inspect
 
+from qa.domain.call import Role
 from qa.domain.errors import SchemaOutdated
+from qa.domain.signals import Overlap, ResponseGap, Signals
+from qa.domain.transcript import Span, Turn, Word
 from qa.store import schema
 from qa.store.engine import make_engine, writing
 from qa.store.tables import Base
+from qa.store.unit_of_work import SqlUnitOfWorkFactory
 
+CALL_OF_0001 = Path(__file__).with_name("call_of_0001.sql")
+"""The rows of one scored call, letter by letter as revision 0001 was written."""
 OURS = {*Base.metadata.tables, schema.VERSION_TABLE}
 
 
@@ -62,9 +68,12 @@ def test_migrations_and_tables_make_the_same_sql(engine: Engine, tmp_path: Path)
     Base.metadata.create_all(direct)
 
     def described(database: Engine) -> dict[str, list[str]]:
+        """Each statement's parts in one order: a column that was added later stands last in its table."""
         with database.connect() as connection:
             made = connection.exec_driver_sql("SELECT name, sql FROM sqlite_master WHERE sql > ''")
-            return {name: sorted(re.split(r",?\s*\n\s*", sql)) for name, sql in made}
+            return {
+                name: sorted(re.findall(r"(?:\([^()]*\)|[^\s(),])+", sql)) for name, sql in made
+            }
 
     migrated = described(engine)
     migrated.pop(schema.VERSION_TABLE)
@@ -118,16 +127,56 @@ def test_a_database_of_a_newer_version_is_left_alone(
     assert schema.status(engine).revision == "9999"
 
 
-def test_a_database_of_an_older_version_waits_for_the_upgrade_command(
-    engine: Engine, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    schema.ensure_current(engine)
-    # The Call QA of tomorrow, which knows one revision more.
-    monkeypatch.setattr(schema, "REVISIONS", (schema.HEAD, "0002"))
-    monkeypatch.setattr(schema, "HEAD", "0002")
-    with pytest.raises(SchemaOutdated, match="works with 0002") as caught:
-        schema.ensure_current(engine)
+@pytest.fixture
+def of_0001(engine: Engine) -> Engine:
+    """A database of the first revision with one scored call."""
+    with writing(engine).begin() as connection:
+        command.upgrade(schema.migrations(connection), "0001")
+        for statement in CALL_OF_0001.read_text(encoding="utf-8").split(";\n"):
+            connection.exec_driver_sql(statement)
+    return engine
+
+
+def test_a_database_of_an_older_version_waits_for_the_upgrade_command(of_0001: Engine) -> None:
+    with pytest.raises(SchemaOutdated, match=f"revision 0001.*works with {schema.HEAD}") as caught:
+        schema.ensure_current(of_0001)
     assert "qa db upgrade" in caught.value.hint
+    assert schema.status(of_0001).revision == "0001"
+
+
+def test_what_an_older_version_heard_reads_as_before_once_upgraded(of_0001: Engine) -> None:
+    assert schema.upgrade(of_0001) is True
+    schema.ensure_current(of_0001)
+    with SqlUnitOfWorkFactory(of_0001)() as unit:
+        (call,) = unit.calls.every()
+    assert call.scorecard
+    assert [clip.quote for clip in call.scorecard.verdicts[0].evidence] == ["感谢您的来电"]
+    assert call.recording
+    assert call.recording.peaks.channels == ((0.0, 1.0), (0.25, 0.5))
+    assert call.hearing
+    words = (Word(2.5, 3.0, "我要", 0.75), Word(3.0, 4.0, "退款", 0.5))
+    assert call.hearing.transcript.turns == (Turn(Role.CUSTOMER, 2.5, 4.0, "我要退款", words),)
+    assert call.hearing.quality is None
+    assert call.hearing.signals == Signals(
+        duration_s=78.5,
+        activity={Role.CUSTOMER: (Span(2.5, 4.0),)},
+        silences=(Span(4.0, 9.0),),
+        overlaps=(Overlap(10.0, 10.5, Role.AGENT),),
+        response_gaps=(ResponseGap(2.25, 2.5, Role.CUSTOMER),),
+        talk_share={Role.AGENT: 0.6, Role.CUSTOMER: 0.4},
+        speech_rate={Role.AGENT: 240.0},
+        overlap_confidence=1.0,
+    )
+
+
+def test_an_upgraded_database_can_be_taken_back(of_0001: Engine) -> None:
+    schema.upgrade(of_0001)
+    with writing(of_0001).begin() as connection:
+        command.downgrade(schema.migrations(connection), "0001")
+        columns = {column["name"] for column in inspect(connection).get_columns("hearings")}
+    assert "models" in columns
+    assert "quality" not in columns
+    assert schema.status(of_0001).rows["hearings"] == 1
 
 
 @pytest.mark.parametrize("use", [schema.ensure_current, schema.upgrade])

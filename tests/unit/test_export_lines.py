@@ -4,7 +4,7 @@ import csv
 import io
 from typing import Any
 
-from qa.interop.lines import SCORECARD_COLUMNS, write_jsonl, write_scorecard_csv
+from qa.interop.lines import SCORECARD_COLUMNS, call_csv, write_jsonl, write_scorecard_csv
 
 
 def _line(**changes: Any) -> dict[str, Any]:
@@ -65,3 +65,17 @@ def test_json_lines_keep_chinese_as_it_is() -> None:
     out = io.StringIO()
     assert write_jsonl([_line()], out) == 1
     assert "通话.wav" in out.getvalue()
+
+
+def test_what_is_written_is_counted_in_calls() -> None:
+    out = io.StringIO()
+    assert write_scorecard_csv([], out) == 0
+    assert out.getvalue() == ",".join(SCORECARD_COLUMNS) + "\n"
+    assert write_scorecard_csv([_line(), _line()], io.StringIO()) == 2
+
+
+def test_a_list_of_calls_is_sent_row_by_row() -> None:
+    row = {"call_id": "=1+1", "failed": ["thanks", "farewell"], "critical_failed": [], "open": []}
+    heading, sent = call_csv([row])
+    assert heading.startswith("call_id,agent_id,")
+    assert sent == "'=1+1,,,,,,,,,,,thanks farewell,,\n"

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime, timedelta, timezone
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from hypothesis import given
@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from qa.domain.call import CallRecord, Direction, EndedBy, Role
 from qa.domain.records import Refusal, RunReport
-from qa.domain.signals import Overlap, ResponseGap, Signals
+from qa.domain.signals import DeadAir, Hold, Overlap, ResponseGap, Signals
+from qa.domain.sound import ChannelQuality, Fault, RecordingQuality
 from qa.domain.transcript import DroppedText, Span, Turn, Word
 from qa.domain.wording import Reason
 from qa.store import serial
@@ -18,6 +19,7 @@ from qa.store.columns import PackedJson, UtcDateTime, storable, to_json
 
 seconds = st.floats(min_value=0, max_value=1e6, allow_nan=False)
 shares = st.floats(min_value=0, max_value=1)
+decibels = st.floats(min_value=-100, max_value=0)
 anything = st.text(max_size=20)
 roles = st.sampled_from(Role)
 moments = st.datetimes(
@@ -26,7 +28,7 @@ moments = st.datetimes(
     timezones=st.sampled_from([UTC, timezone(timedelta(hours=8)), timezone(timedelta(hours=-3.5))]),
 )
 spans = st.builds(Span, seconds, seconds)
-words = st.builds(Word, seconds, seconds, anything, shares)
+words = st.builds(Word, seconds, seconds, anything, shares, anything)
 turns = st.builds(Turn, roles, seconds, seconds, anything, st.lists(words, max_size=4).map(tuple))
 dropped = st.builds(DroppedText, seconds, seconds, anything, anything)
 signals = st.builds(
@@ -34,11 +36,25 @@ signals = st.builds(
     duration_s=seconds,
     activity=st.dictionaries(roles, st.lists(spans, max_size=3).map(tuple)),
     silences=st.lists(spans, max_size=3).map(tuple),
-    overlaps=st.lists(st.builds(Overlap, seconds, seconds, roles), max_size=3).map(tuple),
+    overlaps=st.lists(st.builds(Overlap, seconds, seconds, roles, st.booleans()), max_size=3).map(
+        tuple
+    ),
     response_gaps=st.lists(st.builds(ResponseGap, seconds, seconds, roles), max_size=3).map(tuple),
     talk_share=st.dictionaries(roles, shares),
     speech_rate=st.dictionaries(roles, seconds),
     overlap_confidence=shares,
+    ringback=st.lists(spans, max_size=3).map(tuple),
+    holds=st.lists(
+        st.builds(Hold, seconds, seconds, st.sampled_from(["silence", "music"])), max_size=3
+    ).map(tuple),
+    dead_air=st.lists(st.builds(DeadAir, seconds, seconds, roles), max_size=3).map(tuple),
+    level_dbfs=st.dictionaries(roles, decibels),
+)
+channel_qualities = st.builds(ChannelQuality, st.none() | decibels, decibels, shares, shares)
+qualities = st.builds(
+    RecordingQuality,
+    st.lists(channel_qualities, max_size=2).map(tuple),
+    st.lists(st.sampled_from(get_args(Fault)), max_size=3).map(tuple),
 )
 params = st.dictionaries(anything, st.one_of(anything, st.integers(), seconds), max_size=3)
 reasons = st.builds(Reason, anything, params)
@@ -57,7 +73,9 @@ records = st.builds(
     language=st.none() | st.sampled_from(["zh", "en"]),
     attributes=st.dictionaries(anything, anything, max_size=3),
 )
-refusals = st.builds(Refusal, records, anything, st.none() | anything, anything, reasons)
+refusals = st.builds(
+    Refusal, records, anything, st.none() | anything, anything, reasons, st.none() | qualities
+)
 counts = st.integers(0, 10**6)
 reports = st.builds(
     RunReport,
@@ -94,6 +112,18 @@ def test_dropped_text_comes_back_as_it_was(text: DroppedText) -> None:
 def test_signals_come_back_as_they_were(measured: Signals) -> None:
     stored = through_the_database(serial.signals_to_json(measured))
     assert serial.signals_from_json(stored) == measured
+
+
+@given(st.none() | qualities)
+def test_recording_quality_comes_back_as_it_was(quality: RecordingQuality | None) -> None:
+    stored = through_the_database(serial.quality_to_json(quality))
+    assert serial.quality_from_json(stored) == quality
+
+
+def test_a_word_has_a_fifth_element_only_where_the_original_differs() -> None:
+    words = (Word(0.0, 0.5, "云", 0.9, "雲"), Word(0.5, 1.0, "帆", 0.8))
+    stored = serial.turn_to_json(Turn(Role.AGENT, 0.0, 1.0, "云帆", words))
+    assert stored["words"] == [[0.0, 0.5, "云", 0.9, "雲"], [0.5, 1.0, "帆", 0.8]]
 
 
 @given(records)

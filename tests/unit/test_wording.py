@@ -4,10 +4,12 @@ import ast
 import re
 import string
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from qa.domain.phrasebook import PHRASEBOOK
+from qa.domain.sound import SoundKind
 from qa.domain.wording import LANGUAGES, Reason, Text, render
 
 _HAN = re.compile(r"[㐀-鿿]")
@@ -64,6 +66,27 @@ def test_words_inside_a_reason_are_in_its_language() -> None:
 def test_a_value_that_is_no_word_stays_as_it_is() -> None:
     reason = Reason("found.fact", {"field": "queue", "value": "售后"})
     assert render(reason, "en") == "call record: queue = 售后"
+
+
+def test_a_language_is_worded_by_name_and_one_nobody_listed_by_its_code() -> None:
+    french = Reason("recording.other_language", {"language": "fr"})
+    assert "通话用的是法语" in render(french, "zh")
+    assert "the call is in French" in render(french, "en")
+    assert "the call is in haw," in render(
+        Reason("recording.other_language", {"language": "haw"}), "en"
+    )
+
+
+def test_a_word_of_one_parameter_is_no_word_of_another() -> None:
+    queue = Reason("found.fact", {"field": "queue", "value": "it"})
+    assert render(queue, "en") == "call record: queue = it"
+
+
+@pytest.mark.parametrize("sound", ["silence", *get_args(SoundKind)])
+def test_every_sound_that_can_fill_a_recording_is_worded(sound: str) -> None:
+    reason = Reason("recording.only_sounds", {"sound": sound})
+    assert PHRASEBOOK[f"word.sound.{sound}"]["zh"] in render(reason, "zh")
+    assert PHRASEBOOK[f"word.sound.{sound}"]["en"] in render(reason, "en")
 
 
 def test_a_text_is_read_in_the_language_asked_for() -> None:

@@ -1,8 +1,9 @@
 """A store with three calls and a refusal, written through the real ports, with playable sound.
 
 Each scored call covers something a page must show: ``bad-call`` every outcome, a critical failure, a
-hold, refused text and uncertain words; ``good-call`` a clean scorecard in Chinese; ``mono-call`` one
-channel, roles uncertain and most of it open.
+recording with faults, every kind of pause and overlap, refused text and uncertain words; ``good-call`` a
+clean scorecard and recording in Chinese, some of it recognised in traditional characters; ``mono-call`` one
+channel, roles uncertain, most of it open, and heard by an earlier version that knew no recording quality.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import hashlib
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import soundfile as sf
@@ -21,7 +23,8 @@ from qa.domain.call import CallRecord, Direction, EndedBy, Role
 from qa.domain.records import Hearing, Peaks, RecordingFacts, Refusal, RunReport, ScoredCall
 from qa.domain.rubric import Rubric
 from qa.domain.scorecard import Evidence, Outcome, Scorecard, Searched, Verdict, total
-from qa.domain.signals import Signals
+from qa.domain.signals import DeadAir, Hold, Overlap, ResponseGap, Signals
+from qa.domain.sound import ChannelQuality, RecordingQuality
 from qa.domain.transcript import DroppedText, Span, Transcript, Turn, Word
 from qa.domain.wording import Reason
 
@@ -46,6 +49,45 @@ ZH_TURNS = (
     (Role.CUSTOMER, 3.4, 6.0, "你好，我想查一下包裹。"),
     (Role.AGENT, 6.2, 9.0, "感谢您的来电，再见！"),
 )
+MONO_TURNS = (*ZH_TURNS[:2], (Role.AGENT, 12.0, 15.0, "感谢您的来电，再见！"))
+
+DROPPED = (
+    DroppedText(9.0, 11.0, "Thanks for watching", "outro"),
+    DroppedText(11.0, 12.0, "la la la", "music"),
+    DroppedText(12.0, 12.5, "beep", "tone"),
+    DroppedText(18.6, 19.0, "seven one", "echo"),
+    DroppedText(19.0, 19.5, "and so on and so on and so on", "too_fast"),
+    DroppedText(19.5, 20.0, "no no no no no", "repetition"),
+    DroppedText(20.0, 21.0, "hum", "low_confidence"),
+    DroppedText(21.0, 22.0, "you", "no_speech"),
+)
+"""One for each reason that text is refused for."""
+
+TRADITIONAL = {"帆": "颿", "云": "雲", "来": "來", "电": "電", "见": "見"}
+
+ALL_SOUNDS: dict[str, Any] = {
+    "silences": (Span(7.5, 14.0), Span(18.5, 23.0)),
+    "overlaps": (
+        Overlap(3.4, 3.9, Role.CUSTOMER, backchannel=True),
+        Overlap(6.2, 6.8, Role.AGENT),
+    ),
+    "response_gaps": (
+        ResponseGap(3.0, 3.4, Role.CUSTOMER),
+        ResponseGap(6.0, 6.2, Role.AGENT),
+        ResponseGap(16.5, 17.0, Role.CUSTOMER),
+    ),
+    "ringback": (Span(0.0, 0.4),),
+    "holds": (Hold(7.5, 10.0, "silence"), Hold(10.0, 14.0, "music")),
+    "dead_air": (DeadAir(18.5, 23.0, Role.AGENT),),
+    "level_dbfs": {Role.AGENT: -18.0, Role.CUSTOMER: -31.5},
+}
+POOR = RecordingQuality(
+    (ChannelQuality(-18.0, -61.0, 0.0123, 0.0), ChannelQuality(-31.5, -42.0, 0.0, 0.18)),
+    ("clipped", "noisy", "bleed"),
+)
+FINE = RecordingQuality(
+    (ChannelQuality(-21.0, -66.0, 0.0, 0.0), ChannelQuality(-23.5, -64.0, 0.0002, 0.0))
+)
 
 
 def seed(settings: Settings, folder: Path) -> dict[str, str]:
@@ -62,7 +104,8 @@ def seed(settings: Settings, folder: Path) -> dict[str, str]:
             "silent.wav",
             hashlib.sha256(b"silent").hexdigest(),
             "fingerprint",
-            Reason("recording.no_speech"),
+            Reason("recording.only_sounds", {"sound": "music"}),
+            RecordingQuality((ChannelQuality(None, -24.0, 0.0, 0.0),)),
         )
         unit.calls.add_refusal(refusal, run_id=run_id, at=AT)
         unit.runs.finish(run_id, _report(refusal))
@@ -137,7 +180,9 @@ def _scored(settings: Settings, folder: Path, rubric: Rubric) -> Iterator[Scored
         language="en",
         said=EN_TURNS,
         card=_card(rubric, bad),
-        dropped=(DroppedText(9.0, 11.0, "Thanks for watching", "outro"),),
+        dropped=DROPPED,
+        sounds=ALL_SOUNDS,
+        quality=POOR,
     )
     yield _call(
         settings,
@@ -146,14 +191,16 @@ def _scored(settings: Settings, folder: Path, rubric: Rubric) -> Iterator[Scored
         language="zh",
         said=ZH_TURNS,
         card=_card(rubric, good),
+        quality=FINE,
     )
     yield _call(
         settings,
         folder,
         CallRecord("mono-call", agent_id="A102"),
         language="zh",
-        said=ZH_TURNS,
+        said=MONO_TURNS,
         card=_card(rubric, unsure),
+        sounds={"silences": (Span(6.0, 12.0),), "overlap_confidence": 0.7},
         mono=True,
     )
 
@@ -201,6 +248,8 @@ def _call(
     said: tuple[tuple[Role, float, float, str], ...],
     card: Scorecard,
     dropped: tuple[DroppedText, ...] = (),
+    sounds: dict[str, Any] | None = None,
+    quality: RecordingQuality | None = None,
     mono: bool = False,
 ) -> ScoredCall:
     turns = tuple(_turn(language, *each) for each in said)
@@ -224,27 +273,31 @@ def _call(
         peaks=Peaks(PEAKS_PER_SECOND, tuple(tuple(map(float, channel)) for channel in peaks)),
         audio=bootstrap.shelf(settings).keep(path, sha256),
     )
-    signals = Signals(
-        duration_s=DURATION_S,
-        activity=activity,
-        silences=(Span(7.5, 14.0),) if language == "en" else (),
-        overlaps=(),
-        response_gaps=(),
-        talk_share={Role.AGENT: 0.6, Role.CUSTOMER: 0.4},
-        speech_rate={Role.AGENT: 150.0, Role.CUSTOMER: 140.0},
-        overlap_confidence=1.0,
-    )
+    measured: dict[str, Any] = {
+        "duration_s": DURATION_S,
+        "activity": activity,
+        "silences": (),
+        "overlaps": (),
+        "response_gaps": (),
+        "talk_share": {Role.AGENT: 0.6, Role.CUSTOMER: 0.4},
+        "speech_rate": {Role.AGENT: 150.0, Role.CUSTOMER: 140.0},
+        "overlap_confidence": 1.0,
+    }
     hearing = Hearing(
         fingerprint=f"hearing-{record.call_id}",
         transcript=Transcript(language, turns, dropped, role_confidence=0.41 if mono else 1.0),
-        signals=signals,
+        signals=Signals(**(measured | (sounds or {}))),
         models={"recogniser": "whisper-base@d01c3014"},
+        quality=quality,
     )
     return ScoredCall(record, recording, hearing, card, f"fingerprint-{record.call_id}")
 
 
 def _turn(language: str, role: Role, start_s: float, end_s: float, text: str) -> Turn:
-    """A turn whose words share its time equally; every fifth word was heard badly."""
+    """A turn whose words share its time equally; every fifth word was heard badly.
+
+    Words were recognised in traditional characters where these differ.
+    """
     spoken = [part for part in text if part.isalnum()] if language == "zh" else text.split()
     step_s = (end_s - start_s) / len(spoken)
     words = tuple(
@@ -253,6 +306,7 @@ def _turn(language: str, role: Role, start_s: float, end_s: float, text: str) ->
             round(start_s + (place + 1) * step_s, 2),
             word,
             0.3 if place % 5 == 4 else 0.95,
+            TRADITIONAL.get(word, ""),
         )
         for place, word in enumerate(spoken)
     )

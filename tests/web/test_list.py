@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from pathlib import Path
 
@@ -103,3 +104,38 @@ def test_a_query_survives_its_address() -> None:
     from werkzeug.datastructures import MultiDict
 
     assert listing.read(MultiDict(listing.same_page(query))) == query
+
+
+def downloaded(client: FlaskClient, arguments: str) -> list[dict[str, str]]:
+    """The rows of the list as a spreadsheet reads them."""
+    answer = client.get(f"/calls.csv{arguments}")
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="calls.csv"'
+    assert answer.mimetype == "text/csv"
+    text = answer.data.decode("utf-8")
+    # Excel takes a file for UTF-8 by this mark alone.
+    assert text.startswith("\ufeff")
+    return list(csv.DictReader(text[1:].splitlines()))
+
+
+def test_the_list_can_be_taken_away_as_it_is_filtered_and_sorted(client: FlaskClient) -> None:
+    everything = downloaded(client, "?sort=call_id&order=up&page=7")
+    names = [row["call_id"] for row in everything]
+    assert names == ["bad-call", "good-call", "mono-call", "silent-call"]
+    bad = everything[0]
+    assert (bad["failed"], bad["critical_failed"]) == ("farewell privacy", "privacy")
+    assert bad["open"] == "confirm_need customer_hangs_up_first"
+    assert [row["call_id"] for row in downloaded(client, "?outcome=critical")] == ["bad-call"]
+    assert downloaded(client, "?q=nothing-matches") == []
+
+
+def test_a_refused_recording_leaves_with_its_reason_in_the_readers_language(
+    client: FlaskClient,
+) -> None:
+    (row,) = downloaded(client, "?outcome=not_scorable&lang=zh")
+    assert (row["status"], row["score"]) == ("not_scorable", "")
+    assert row["reason"].startswith("整段录音只有音乐，没有人说话")
+
+
+def test_the_link_takes_away_what_is_listed(client: FlaskClient) -> None:
+    page = client.get("/?outcome=failed&q=call&page=1").text
+    assert 'href="/calls.csv?q=call&amp;outcome=failed" download' in page

@@ -114,12 +114,25 @@ def test_mono_has_one_lane_and_says_who_speaks_when(
     assert {"speaker": "customer", "start_s": 3.4, "end_s": 6.0} in data["speech"]
 
 
-def test_marks_carry_evidence_on_its_speakers_lane_and_silences_on_all(
+def test_marks_are_pauses_on_all_lanes_then_overlaps_and_evidence_on_their_own(
     client: FlaskClient, ids: dict[str, str]
 ) -> None:
     marks = waveform(client, ids["bad-call"])["marks"]
-    assert marks == [
-        {"kind": "silence", "start_s": 7.5, "end_s": 14.0, "lane": None, "criterion": None},
-        {"kind": "pass", "start_s": 0.5, "end_s": 3.0, "lane": 0, "criterion": "greeting"},
-        {"kind": "fail", "start_s": 14.0, "end_s": 16.5, "lane": 0, "criterion": "privacy"},
+    assert [tuple(mark.values()) for mark in marks] == [
+        (None, 0.4, "ringback", None, 0.0),
+        (None, 10.0, "hold", None, 7.5),
+        (None, 14.0, "music", None, 10.0),
+        (None, 23.0, "dead_air", None, 18.5),
+        (None, 3.9, "backchannel", 1, 3.4),
+        (None, 6.8, "overtalk", 0, 6.2),
+        ("greeting", 3.0, "pass", 0, 0.5),
+        ("privacy", 16.5, "fail", 0, 14.0),
     ]
+    assert set(marks[0]) == {"criterion", "end_s", "kind", "lane", "start_s"}
+
+
+def test_a_call_that_an_earlier_version_heard_has_its_long_silences_marked(
+    client: FlaskClient, ids: dict[str, str]
+) -> None:
+    silence = {"kind": "silence", "start_s": 6.0, "end_s": 12.0, "lane": None, "criterion": None}
+    assert waveform(client, ids["mono-call"])["marks"][0] == silence

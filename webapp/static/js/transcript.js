@@ -27,7 +27,20 @@ export class Transcript {
       if (/^(Page|Arrow)(Up|Down)$|^(Home|End)$/.test(event.key)) this.#stopFollowing();
     });
     this.#follow.addEventListener("click", () => this.follow());
+    this.#offerOriginal(document.getElementById("as-recognised"));
     player.addEventListener("time", () => this.#atTime());
+  }
+
+  /** A button that swaps converted words with what the recogniser wrote; `null` where none was converted. */
+  #offerOriginal(button) {
+    if (!button) return;
+    button.hidden = false;
+    button.addEventListener("click", () => {
+      for (const word of this.#pane.querySelectorAll("[data-original]")) {
+        [word.textContent, word.dataset.original] = [word.dataset.original, word.textContent];
+      }
+      button.setAttribute("aria-pressed", String(button.getAttribute("aria-pressed") === "false"));
+    });
   }
 
   /** Keep the current turn in view again. */

@@ -7,7 +7,6 @@ const colour = (name) => getComputedStyle(document.documentElement).getPropertyV
 const faint = (name, share) => `color-mix(in srgb, ${colour(name)} ${share}%, transparent)`;
 
 const LANE_COLOURS = { agent: "agent", customer: "customer", unknown: "ink-soft", mixed: "ink-soft" };
-const MARK_COLOURS = { pass: "pass", fail: "fail", cannot_judge: "open", silence: "ink-soft" };
 
 /**
  * @param {object} parts
@@ -53,8 +52,6 @@ export async function drawWaveform({ player, audio, onMark }) {
 
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
     wave.setOptions(colours(data.lanes));
-    regions.clearRegions();
-    mark(regions, data);
   });
   matchMedia("(max-width: 62rem)").addEventListener("change", () => {
     wave.setOptions({ height: parseFloat(getComputedStyle(player).getPropertyValue("--lane")) });
@@ -71,17 +68,20 @@ function colours(lanes) {
   };
 }
 
+/** Add the regions; what each kind looks like is the stylesheet's, by `::part`. */
 function mark(regions, data) {
   data.marks.forEach((each, place) => {
-    regions.addRegion({
+    const { element } = regions.addRegion({
       id: String(place),
       start: each.start_s,
       end: each.end_s,
       channelIdx: each.lane ?? -1,
-      color: faint(MARK_COLOURS[each.kind], each.kind === "silence" ? 14 : 24),
       drag: false,
       resize: false,
     });
+    element.style.backgroundColor = "";
+    element.part.add(each.kind);
+    element.title = document.querySelector(`.legend [data-kind="${each.kind}"]`)?.textContent.trim() ?? "";
   });
 }
 
