@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from models.phonetics import phonetics
 from qa.domain.call import CallRecord, Direction, EndedBy, Role
 from qa.domain.detectors.base import Case
+from qa.domain.detectors.waiting import DEAD_AIR_S
 from qa.domain.measure import measure
 from qa.domain.rubric import Criterion, Rubric
 from qa.domain.scorecard import Outcome, Searched, Verdict, total
@@ -229,3 +230,16 @@ def test_a_criterion_is_judged_alike_alone_and_among_others(
     alone = score(with_criteria(criterion), case).verdicts[0]
     among = next(v for v in score(STANDARD, case).verdicts if v.criterion == criterion.id)
     assert alone == among
+
+
+@given(cases())
+@settings(max_examples=80, deadline=None)
+def test_every_long_silence_is_a_hold_or_dead_air_and_never_both(case: Case) -> None:
+    signals = case.signals
+    long = [span for span in signals.silences if span.duration_s >= DEAD_AIR_S]
+    told = sorted(
+        [Span(hold.start_s, hold.end_s) for hold in signals.holds]
+        + [Span(dead.start_s, dead.end_s) for dead in signals.dead_air],
+        key=lambda span: span.start_s,
+    )
+    assert told == long

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 import pytest
 
+from models.phonetics import phonetics
 from qa.domain.call import CallRecord, Direction, EndedBy, Role
 from qa.domain.detectors.base import Case
 from qa.domain.rubric import Rubric
@@ -737,3 +738,44 @@ def test_a_greeting_divided_between_two_voices_of_a_mono_recording_is_a_persons_
     assert judged("greeting", apart, speaker_confidence=0.98).outcome is FAIL
     whole = "C: 您好\nA!0: 请问是赵女士吗\nC: 是我什么事"
     assert judged("greeting", whole, speaker_confidence=0.98).outcome is FAIL
+
+
+def test_a_name_torn_between_two_voices_is_for_a_person(judged: Judged) -> None:
+    script = "C: 您好云帆\nA!0: 科技请问有什么可以帮您\nC: 我想问一下"
+    torn = judged("company_name", script, speaker_confidence=0.98)
+    assert (torn.outcome, torn.reason.code) == (CANNOT_JUDGE, "unsure.speaker")
+    assert judged("company_name", script).outcome is FAIL
+    whole = "C: 您好云帆科技吗\nA!0: 请问有什么可以帮您\nC: 我想问一下"
+    assert judged("company_name", whole, speaker_confidence=0.98).outcome is FAIL
+
+
+def test_the_cost_of_judging_holds_grows_with_the_words(
+    case_of: Callable[..., Case], standard: Rubric
+) -> None:
+    """Each hold is searched around, and not the whole call for each."""
+    criterion = standard.criterion("hold_notice")
+    assert criterion is not None
+    block = "A: 您好，请您稍等，我帮您查一下系统\n[9]\nA: 让您久等了，已经查到了\nC: 我想问一下退款什么时候到\n"
+
+    def looked_up(times: int) -> int:
+        sounds = Counting()
+        case = replace(case_of(block * times), phonetics=sounds)
+        assert judge(criterion, case).outcome is PASS
+        return sounds.looked_up
+
+    assert looked_up(40) < 6 * looked_up(10)
+
+
+class Counting:
+    """The sound adapter, with how often it was asked."""
+
+    def __init__(self) -> None:
+        self._sounds = phonetics()
+        self.looked_up = 0
+
+    def key(self, token: str) -> str:
+        self.looked_up += 1
+        return self._sounds.key(token)
+
+    def likeness(self, heard: str, name: str) -> float:
+        return self._sounds.likeness(heard, name)

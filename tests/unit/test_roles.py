@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
+from random import Random
 
 import pytest
 
@@ -114,3 +116,140 @@ def test_a_customer_who_names_the_company_later_is_no_agent() -> None:
         ("S2", "我想问一下我的会员" + "这个事情说来话长" * 20 + "你们云帆科技"),
     )
     assert found.roles["S1"] is Role.AGENT
+
+
+def dialogues() -> dict[str, tuple[Direction, list[tuple[str, str]]]]:
+    found: dict[str, tuple[Direction, list[tuple[str, str]]]] = {}
+    lines: list[tuple[str, str]] = []
+    for line in Path(__file__).with_name("role_calls.txt").read_text("utf-8").splitlines():
+        if line.startswith("# "):
+            name, direction = line[2:].split()
+            lines = []
+            found[name] = (Direction(direction), lines)
+        elif not line.startswith(";"):
+            who, text = line.split(": ", 1)
+            lines.append((who, text))
+    return found
+
+
+DIALOGUES = dialogues()
+NO_CUES = "en-short-in"
+"""Two strangers who say "hello?" and "is this the pizza place?": nobody could tell by the words alone."""
+
+
+FEW_CUES = {"en-wrongnumber", "en-realtor-out", "en-tickets-in"}
+"""A few sentences between two people who might be friends: told rightly, and left to a person."""
+
+
+@pytest.mark.parametrize("name", sorted(set(DIALOGUES) - FEW_CUES - {NO_CUES}))
+def test_the_agent_is_told_in_calls_of_every_trade(name: str) -> None:
+    direction, lines = DIALOGUES[name]
+    found = parties(*lines, direction=direction)
+    assert (found.roles["A"], found.roles["C"]) == (Role.AGENT, Role.CUSTOMER)
+    assert found.roles.get("B", Role.AGENT) is Role.AGENT
+    assert found.confidence >= JUDGED
+
+
+@pytest.mark.parametrize("name", sorted({*FEW_CUES, NO_CUES}))
+def test_calls_with_hardly_a_cue_are_not_judged_by_their_roles(name: str) -> None:
+    direction, lines = DIALOGUES[name]
+    assert parties(*lines, direction=direction).confidence < JUDGED
+
+
+def test_who_says_that_they_call_is_the_customer_where_the_customer_called() -> None:
+    lines = (
+        ("S1", "Hello, I'm calling from Greenway Florists."),
+        ("S2", "How can I help you?"),
+        ("S1", "Just a moment, where was I."),
+    )
+    inbound = parties(*lines, direction=Direction.INBOUND)
+    assert inbound.roles == {"S1": Role.CUSTOMER, "S2": Role.AGENT}
+
+
+def test_who_picks_up_at_work_is_the_customer_where_the_centre_called() -> None:
+    lines = (
+        ("S1", "Good morning, Hotel Adler, how can I help you?"),
+        ("S2", "Good morning, I'm calling from Northwind about your order."),
+        ("S1", "Oh yes, when will it come?"),
+    )
+    outbound = parties(*lines, direction=Direction.OUTBOUND)
+    assert outbound.roles == {"S1": Role.CUSTOMER, "S2": Role.AGENT}
+
+
+@pytest.mark.parametrize("direction", [Direction.INBOUND, Direction.UNKNOWN, Direction.OUTBOUND])
+def test_without_the_direction_few_calls_are_told_wrongly(direction: Direction) -> None:
+    wrong = [
+        name
+        for name, (known, lines) in DIALOGUES.items()
+        if direction in (known, Direction.UNKNOWN)
+        and parties(*lines, direction=direction).roles["A"] is Role.CUSTOMER
+    ]
+    assert set(wrong) <= {NO_CUES}
+
+
+def misheard(text: str, sound: Random) -> str:
+    """A text with a tenth of its characters as homophones, or words left out, and no punctuation."""
+    if text.isascii():
+        return " ".join(word for word in text.split() if sound.random() > 0.1) or "uh"
+    alike = {
+        "您": "宁",
+        "请": "轻",
+        "问": "文",
+        "单": "丹",
+        "我": "窝",
+        "的": "得",
+        "是": "事",
+        "查": "茶",
+    }
+    heard = (alike.get(sign, sign) if sound.random() < 0.2 else sign for sign in text)
+    return "".join(sign for sign in heard if sign not in "，。？！")
+
+
+def test_recognition_errors_hardly_matter() -> None:
+    sound = Random(7)  # noqa: S311 - the same errors every time
+    right = sum(
+        parties(*((who, misheard(text, sound)) for who, text in lines), direction=direction).roles[
+            "A"
+        ]
+        is Role.AGENT
+        for direction, lines in DIALOGUES.values()
+    )
+    assert right >= 0.95 * len(DIALOGUES)
+
+
+def test_an_agent_who_takes_over_is_an_agent_and_the_customer_stays() -> None:
+    found = parties(
+        ("S1", "您好，云帆科技，请问有什么可以帮您"),
+        ("S2", "我的打印机坏了，你们能不能帮我修一下"),
+        ("S1", "我帮您转到技术部，请您稍等"),
+        ("S3", "您好，技术部，请问您的机器是什么型号"),
+        ("S2", "我的是二零零型的，怎么一直显示脱机"),
+        ("S3", "我给您登记一下，师傅明天联系您"),
+    )
+    assert found.roles == {"S1": Role.AGENT, "S2": Role.CUSTOMER, "S3": Role.AGENT}
+    assert found.confidence >= JUDGED
+
+
+def test_a_third_voice_that_speaks_like_no_agent_is_unknown() -> None:
+    found = parties(
+        ("S1", "您好，云帆科技，请问有什么可以帮您"),
+        ("S2", "我想问一下我的快递怎么还没有到"),
+        ("S3", "爸爸你快点过来看电视开始了"),
+        ("S1", "麻烦您报一下订单号"),
+        ("S2", "六二二二三三四四"),
+    )
+    assert found.roles == {"S1": Role.AGENT, "S2": Role.CUSTOMER, "S3": Role.UNKNOWN}
+
+
+def test_two_customers_and_no_agent_are_told_with_little_confidence() -> None:
+    lines = (
+        ("S1", "我想问一下我的退款怎么还没有到"),
+        ("S2", "我的也没有到，你们怎么回事"),
+        ("S3", "帮我查一下我的快递"),
+    )
+    assert parties(*lines).confidence < 0.9
+    assert parties(*lines[:2]).confidence < parties(*CALLS["a good Chinese call"]).confidence
+
+
+def test_no_words_make_no_parties() -> None:
+    assert parties().roles == {}

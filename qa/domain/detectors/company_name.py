@@ -48,10 +48,23 @@ class CompanyName:
                 evidence=(near,),
                 searched=nothing.searched,
             )
-        stray = best_name(case.streams[Role.UNKNOWN], case.company_names, case.phonetics, span)
-        if stray is not None and stray.quality >= ALIKE:
+        if _named(case, case.streams[Role.UNKNOWN], span) or self._torn(case, span):
             return Finding(Answer.UNSURE, Reason("unsure.speaker"), searched=nothing.searched)
         return nothing
+
+    def _torn(self, case: Case, span: Span) -> bool:
+        """Whether the name stands where the voice changes without a pause, divided between the two."""
+        return any(
+            self.speaker in seam.speakers
+            and _named(case, seam.whole, span)
+            and not any(_named(case, part, span) for part in seam.parts)
+            for seam in case.seams
+        )
+
+
+def _named(case: Case, stream: Stream, span: Span) -> bool:
+    best = best_name(stream, case.company_names, case.phonetics, span)
+    return best is not None and best.quality >= ALIKE
 
 
 def best_name(

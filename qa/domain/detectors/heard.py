@@ -47,6 +47,15 @@ def inside(token: Token, span: Span) -> bool:
     return span.start_s - _EDGE_S <= token.start_s <= span.end_s + _EDGE_S
 
 
+def places(stream: Stream, span: Span) -> list[int]:
+    """Where the tokens stand that begin in a window."""
+    return stream.places_between(span.start_s - _EDGE_S, span.end_s + _EDGE_S)
+
+
+def _inner(stream: Stream, span: Span) -> list[Token]:
+    return [stream.tokens[place] for place in places(stream, span)]
+
+
 def recognition(tokens: Sequence[Token]) -> float:
     """How sure it is that these are the words that were said, 0-1.
 
@@ -129,7 +138,7 @@ def absent(
         takes_s: Seconds that it takes to say what is looked for.
     """
     parts = streams(case, speaker)
-    tokens = [t for stream in parts.values() for t in stream.tokens if inside(t, span)]
+    tokens = [token for stream in parts.values() for token in _inner(stream, span)]
     searched = Searched(span.start_s, span.end_s, speaker)
     where = {"speaker": speaker or "anyone", "start_s": span.start_s, "end_s": span.end_s}
     if not tokens:
@@ -158,14 +167,16 @@ def _share(part: float, rest: float) -> float:
 
 
 def _spoken_s(stream: Stream, span: Span) -> float:
-    return sum(token.end_s - token.start_s for token in stream.tokens if inside(token, span))
+    return sum(token.end_s - token.start_s for token in _inner(stream, span))
 
 
 def _murky(stream: Stream, span: Span) -> list[Span]:
     """Stretches of words in a window that the recogniser itself hardly believes."""
     stretches: list[Span] = []
-    for before, token in zip((None, *stream.tokens), stream.tokens, strict=False):
-        if token.confidence >= MURKY or not inside(token, span):
+    for place in places(stream, span):
+        token = stream.tokens[place]
+        before = stream.tokens[place - 1] if place else None
+        if token.confidence >= MURKY:
             continue
         joins = before is not None and before.confidence < MURKY and before.run == token.run
         if joins and stretches:
@@ -181,7 +192,12 @@ def _lost(case: Case, who: Role, span: Span) -> list[Span]:
     Short ones are breath and the edges of voice activity, unless the gates refused text there.
     Text refused where the party does not speak, such as over music, is no loss.
     """
-    words = sorted((w.start_s, w.end_s) for turn in case.transcript.of(who) for w in turn.words)
+    words = sorted(
+        (word.start_s, word.end_s)
+        for turn in case.transcript.turns
+        if turn.speaker is who and turn.end_s > span.start_s and turn.start_s < span.end_s
+        for word in turn.words
+    )
     refused = [Span(dropped.start_s, dropped.end_s) for dropped in case.transcript.dropped]
     starts, ends = [start_s for start_s, _ in words], [end_s for _, end_s in words]
     lost: list[Span] = []

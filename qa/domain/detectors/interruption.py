@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import re
+from bisect import bisect_right
 from collections.abc import Sequence
 
 from qa.domain.call import Role
 from qa.domain.detectors import heard
+from qa.domain.detectors.backchannel import is_backchannel, said_over
 from qa.domain.detectors.base import Answer, Case, Certainty, Finding
-from qa.domain.detectors.text import Token, is_han
+from qa.domain.detectors.text import Token
 from qa.domain.scorecard import Evidence, Searched
 from qa.domain.signals import Overlap
 from qa.domain.transcript import Span
@@ -20,20 +21,12 @@ HELD_S = 1.5
 BREATH_S = 0.6
 """A pause within one party's speech that does not give up the floor."""
 
-WORD_SLACK_S = 0.4
-"""Words are timed less exactly than speech; those this near to an overlap may be in it."""
-
 MARGIN_S = 0.3
-"""An overlap longer than the limit by this is long beyond doubt."""
+"""An overlap longer than the limit by this is long beyond doubt.
 
-_BACKCHANNEL = re.compile(
-    r"(?:(?:嗯|恩|唔|哦|噢|喔|啊|呃|额|哎|唉|诶|欸|对|对的|对对|是|是的|是啊|好|好的|好吧|行|可以|没错|明白|了解|清楚|知道了|"
-    r"我知道|我明白|理解|谢谢|谢谢你|不客气|没事|没关系|抱歉|不好意思|对不起|你好|喂|再见|拜拜|请讲|你说|你讲|你请说|嗯哼|呢|呀|了)\s*"
-    r"|\b(?:uh|um|er|ah|oh|hm+|mm+|mhm|huh|okay|right|yes|yeah|yep|no|sure|great|good|lovely|fine|"
-    r"i see|i know|got it|of course|no problem|thank you|thanks|hello|hi|good (?:morning|afternoon|evening)|"
-    r"bye|goodbye|all right|alright|sorry|i am sorry|pardon|excuse me|absolutely|exactly|certainly|"
-    r"definitely|go on|go ahead|i understand|understood|you too|please|that is right|perfect)\b\s*)+"
-)
+Where one channel holds both parties, one shorter by no more may have been long enough: a diarizer's edges are
+no better than that.
+"""
 
 
 def find(case: Case, by: Role, at_least_s: float) -> Finding:
@@ -41,27 +34,37 @@ def find(case: Case, by: Role, at_least_s: float) -> Finding:
 
     An answer to the very first words, a back-channel ("嗯", "okay"), a word over another's
     back-channel, and a noise without words are no interruptions. Whether the gates refused words
-    there that would make it one is for a person.
+    there that would make it one is for a person, and so is an overlap in a mono recording that is
+    nearly long enough or breaks off for a breath.
     """
-    candidates = [
+    floor = _floor(case, by)
+    came_in = [
         overlap
         for overlap in case.signals.overlaps
         if overlap.started_by is by
-        and overlap.duration_s >= at_least_s
         and not _greets(case, by, overlap)
-        and _holds_floor(case, by, overlap)
+        and _holds_floor(floor, overlap)
     ]
-    spoken = [(overlap, _words(case, by, overlap)) for overlap in candidates]
-    real = [(overlap, words) for overlap, words in spoken if words and not _backchannel(words)]
+    spoken = [
+        (overlap, said_over(case.streams[by], overlap))
+        for overlap in came_in
+        if overlap.duration_s >= at_least_s
+    ]
+    real = [(overlap, words) for overlap, words in spoken if _takes_word(overlap, words)]
     if real:
         return _interrupted(case, by, at_least_s, real)
     lost = [overlap for overlap, words in spoken if not words and _refused(case, overlap)]
     if lost:
-        return Finding(
-            Answer.UNSURE,
-            Reason("unsure.overlap", {"speaker": by, "at_s": lost[0].start_s}),
-            evidence=tuple(Evidence(each.start_s, each.end_s, by, "") for each in lost),
-        )
+        return _unsure(by, "unsure.overlap", lost)
+    if case.signals.overlap_confidence < 1:
+        nearly = [
+            overlap
+            for overlap, together_s in _joined(came_in)
+            if together_s >= at_least_s - MARGIN_S
+            and _takes_word(overlap, said_over(case.streams[by], overlap))
+        ]
+        if nearly:
+            return _unsure(by, "unsure.interruption", nearly)
     end_s = case.signals.duration_s
     return Finding(
         Answer.NO,
@@ -72,7 +75,7 @@ def find(case: Case, by: Role, at_least_s: float) -> Finding:
 
 
 def _interrupted(
-    case: Case, by: Role, at_least_s: float, real: Sequence[tuple[Overlap, list[Token]]]
+    case: Case, by: Role, at_least_s: float, real: Sequence[tuple[Overlap, Sequence[Token]]]
 ) -> Finding:
     longest, words = max(real, key=lambda one: one[0].duration_s)
     clear = min(1.0, 0.7 + 0.3 * (longest.duration_s - at_least_s) / MARGIN_S)
@@ -102,33 +105,56 @@ def _interrupted(
     )
 
 
+def _unsure(by: Role, code: str, overlaps: Sequence[Overlap]) -> Finding:
+    return Finding(
+        Answer.UNSURE,
+        Reason(code, {"speaker": by, "at_s": overlaps[0].start_s}),
+        evidence=tuple(Evidence(each.start_s, each.end_s, by, "") for each in overlaps),
+    )
+
+
 def _greets(case: Case, by: Role, overlap: Overlap) -> bool:
     turns = case.transcript.of(by)
     return not turns or overlap.start_s < turns[0].end_s
 
 
-def _holds_floor(case: Case, by: Role, overlap: Overlap) -> bool:
-    """Whether the other party was speaking at some length, judged by its time alone."""
+def _takes_word(overlap: Overlap, words: Sequence[Token]) -> bool:
+    """Whether what is said over the other is more than a back-channel."""
+    said = [token.text for token in words]
+    return bool(said) and not overlap.backchannel and not is_backchannel(said)
+
+
+def _floor(case: Case, by: Role) -> list[Span]:
+    """Where the other party has the word, breaths included, in order of time."""
     other = Role.CUSTOMER if by is Role.AGENT else Role.AGENT
-    held: Span | None = None
+    held: list[Span] = []
     for span in case.signals.activity.get(other, ()):
-        if held is not None and span.start_s - held.end_s <= BREATH_S:
-            held = Span(held.start_s, span.end_s)
-        elif held is not None and held.end_s > overlap.start_s:
-            break
+        if held and span.start_s - held[-1].end_s <= BREATH_S:
+            held[-1] = Span(held[-1].start_s, span.end_s)
         else:
-            held = span
-    return held is not None and held.end_s > overlap.start_s and held.duration_s >= HELD_S
+            held.append(span)
+    return held
 
 
-def _words(case: Case, by: Role, overlap: Overlap) -> list[Token]:
-    near = Span(overlap.start_s - WORD_SLACK_S, overlap.end_s + WORD_SLACK_S)
-    return [token for token in case.streams[by].tokens if heard.inside(token, near)]
+def _holds_floor(floor: Sequence[Span], overlap: Overlap) -> bool:
+    """Whether the other party was speaking at some length, judged by its time alone."""
+    at = bisect_right(floor, overlap.start_s, key=lambda span: span.end_s)
+    return at < len(floor) and floor[at].duration_s >= HELD_S
 
 
-def _backchannel(words: Sequence[Token]) -> bool:
-    text = "".join(token.text if is_han(token.text) else f" {token.text} " for token in words)
-    return _BACKCHANNEL.fullmatch(re.sub(r"\s+", " ", text).strip()) is not None
+def _joined(overlaps: Sequence[Overlap]) -> list[tuple[Overlap, float]]:
+    """Overlaps that a breath apart make one, each with the seconds that both speak in it."""
+    joined: list[tuple[Overlap, float]] = []
+    for overlap in overlaps:
+        if joined and overlap.start_s - joined[-1][0].end_s <= BREATH_S:
+            before, together_s = joined[-1]
+            joined[-1] = (
+                Overlap(before.start_s, overlap.end_s, overlap.started_by),
+                together_s + overlap.duration_s,
+            )
+        else:
+            joined.append((overlap, overlap.duration_s))
+    return joined
 
 
 def _refused(case: Case, overlap: Overlap) -> bool:

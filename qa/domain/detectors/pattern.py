@@ -8,7 +8,7 @@ for its end, and ``?`` at the end for the end of a sentence that asks.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -53,6 +53,10 @@ class Pattern:
     def shortest(self) -> int:
         """Tokens of its shortest form."""
         return sum(min(map(len, choice)) for choice in self.parts if choice)
+
+    def longest(self, gap: int) -> int:
+        """Tokens of its longest form, where ``*`` may stand for ``gap`` of them."""
+        return sum(max(map(len, choice)) if choice else gap for choice in self.parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +158,12 @@ def _heads(parts: Sequence[Choice]) -> frozenset[str]:
 
 
 def matches(
-    patterns: Sequence[Pattern], stream: Stream, *, sounds: Phonetics | None, gap: int = DEFAULT_GAP
+    patterns: Sequence[Pattern],
+    stream: Stream,
+    *,
+    sounds: Phonetics | None,
+    gap: int = DEFAULT_GAP,
+    starts: Iterable[int] | None = None,
 ) -> list[Match]:
     """Every place where a pattern stands, in order, the best match of each first token.
 
@@ -163,22 +172,43 @@ def matches(
         stream: Where.
         sounds: To take homophones for the phrase; ``None`` for its very words.
         gap: Tokens that ``*`` may stand for.
+        starts: Tokens that a match may begin with; ``None`` for all. The search costs what they cost.
     """
     best: dict[int, Match] = {}
+    places = _places(stream, sounds, starts) if patterns else {}
     for pattern in patterns:
-        for match in _Search(pattern, stream, sounds, gap).matches():
+        for match in _Search(pattern, stream, places, sounds, gap).matches():
             known = best.get(match.first)
             if known is None or match.quality > known.quality:
                 best[match.first] = match
     return [best[first] for first in sorted(best)]
 
 
+def _places(
+    stream: Stream, sounds: Phonetics | None, starts: Iterable[int] | None
+) -> Mapping[str, Sequence[int]]:
+    """Where each token stands; with ``sounds``, where each sound does."""
+    if starts is not None:
+        near: dict[str, list[int]] = {}
+        for index in starts:
+            text = stream.tokens[index].text
+            near.setdefault(sounds.key(text) if sounds else text, []).append(index)
+        return near
+    if sounds is None:
+        return stream.positions
+    places: dict[str, list[int]] = {}
+    for text, positions in stream.positions.items():
+        places.setdefault(sounds.key(text), []).extend(positions)
+    return places
+
+
 @dataclass(frozen=True, slots=True)
 class _Search:
-    """One pattern looked for in one stream."""
+    """One pattern looked for in one stream; ``places`` are those of its tokens, or of their sounds."""
 
     pattern: Pattern
     stream: Stream
+    places: Mapping[str, Sequence[int]]
     sounds: Phonetics | None
     gap: int
 
@@ -196,15 +226,10 @@ class _Search:
                 yield best
 
     def _starts(self) -> Iterator[int]:
-        heads, positions = self.pattern.heads, self.stream.positions
-        if self.sounds is None:
-            for head in heads:
-                yield from positions.get(head, ())
-            return
-        keys = {self.sounds.key(head) for head in heads}
-        for token, places in positions.items():
-            if self.sounds.key(token) in keys:
-                yield from places
+        heads = self.pattern.heads
+        wanted = heads if self.sounds is None else {self.sounds.key(head) for head in heads}
+        for head in wanted:
+            yield from self.places.get(head, ())
 
     def _read(self, part: int, state: _State) -> Iterator[_State]:
         """The states after the pattern's parts from ``part`` on have been read."""

@@ -69,12 +69,11 @@ class Phrase:
 
     def _in(self, case: Case, stream: Stream, span: Span) -> list[Match]:
         sounds = case.phonetics if self.sounds_like else None
-        hits = [
-            match
-            for match in matches(self.patterns, stream, sounds=sounds, gap=self.gap)
-            if heard.inside(stream.tokens[match.first], span)
-        ]
+        starts = heard.places(stream, span)
+        hits = matches(self.patterns, stream, sounds=sounds, gap=self.gap, starts=starts)
         if not hits or not self.exceptions:
             return hits
-        barred = matches(self.exceptions, stream, sounds=None, gap=self.gap)
+        reach = max(pattern.longest(self.gap) for pattern in self.exceptions)
+        near = range(max(0, hits[0].first - reach), max(hit.last for hit in hits) + 1)
+        barred = matches(self.exceptions, stream, sounds=None, gap=self.gap, starts=near)
         return [hit for hit in hits if not any(hit.overlaps(bar) for bar in barred)]

@@ -8,6 +8,7 @@ from typing import Literal
 from qa.domain.call import Role
 from qa.domain.detectors import interruption
 from qa.domain.detectors.base import Answer, Case, Certainty, Finding
+from qa.domain.detectors.waiting import Waits, waits
 from qa.domain.scorecard import Evidence, Searched
 from qa.domain.transcript import Span
 from qa.domain.wording import Reason
@@ -21,10 +22,9 @@ class Signal:
     """Looks for a measured event of at least a given length.
 
     Attributes:
-        kind: ``silence`` (nobody speaks), ``hold`` (a silence that the customer does not end after the
-            agent has spoken last: then it is the customer who is looking something up), ``overtalk``
-            (both speak), ``interruption`` (one comes in while the other speaks and says more than
-            "mm" or "okay").
+        kind: ``silence`` (nobody speaks), ``hold`` (the customer waits for the agent, see ``waiting``),
+            ``overtalk`` (both speak), ``interruption`` (one comes in while the other speaks and says
+            more than "mm" or "okay").
         by: Who interrupts; for ``interruption`` alone.
     """
 
@@ -51,37 +51,38 @@ def _silences(case: Case, at_least_s: float) -> Finding:
 
 
 def _holds(case: Case, at_least_s: float) -> Finding:
-    long = [span for span in case.signals.silences if span.duration_s >= at_least_s]
-    sides = [(span, *_beside(case, span)) for span in long]
-    holds = [
-        (span, before is after)
-        for span, before, after in sides
-        if Role.UNKNOWN not in (before, after) and (before, after) != (Role.AGENT, Role.CUSTOMER)
-    ]
-    if not holds and any(Role.UNKNOWN in (before, after) for _, before, after in sides):
-        return Finding(Answer.UNSURE, Reason("unsure.hold", {"at_s": float(long[0].start_s)}))
-    same_party = all(same for _, same in holds)
-    certainty = Certainty() if same_party else Certainty(role=case.transcript.role_confidence)
-    return _spans(case, [span for span, _ in holds], "hold", at_least_s, certainty)
+    """Silences in which the customer waits for the agent, as ``waiting`` tells them."""
+    found = _waits(case, at_least_s)
+    holds = [hold for hold in found.holds if hold.duration_s >= at_least_s]
+    dead_air = [dead for dead in found.dead_air if dead.duration_s >= at_least_s]
+    # Only their length keeps these from being holds, and the rubric sets a length of its own.
+    short = [dead for dead in dead_air if dead.awaited is Role.AGENT]
+    doubtful = [dead for dead in dead_air if dead.awaited is Role.UNKNOWN]
+    kept = sorted(
+        [
+            *(Span(hold.start_s, hold.end_s) for hold in holds),
+            *(Span(dead.start_s, dead.end_s) for dead in short),
+        ],
+        key=lambda span: span.start_s,
+    )
+    if not kept and doubtful:
+        return Finding(Answer.UNSURE, Reason("unsure.hold", {"at_s": float(doubtful[0].start_s)}))
+    plain = all(hold.sound == "music" for hold in holds) and not dead_air
+    certainty = Certainty() if plain else Certainty(role=case.transcript.role_confidence)
+    return _spans(case, kept, "hold", at_least_s, certainty)
 
 
-def _beside(case: Case, silence: Span) -> tuple[Role, Role]:
-    """Who speaks last before a silence and first after it."""
-    ends = [
-        (span.end_s, who)
-        for who, spans in case.signals.activity.items()
-        for span in spans
-        if span.start_s < silence.start_s
-    ]
-    starts = [
-        (span.start_s, who)
-        for who, spans in case.signals.activity.items()
-        for span in spans
-        if span.end_s > silence.end_s
-    ]
-    return (
-        max(ends)[1] if ends else Role.UNKNOWN,
-        min(starts)[1] if starts else Role.UNKNOWN,
+def _waits(case: Case, at_least_s: float) -> Waits:
+    """The waits as they were measured; told again where an earlier version measured none."""
+    signals = case.signals
+    measured = Waits(signals.holds, signals.dead_air)
+    known = {(hold.start_s, hold.end_s) for hold in signals.holds}
+    known |= {(dead.start_s, dead.end_s) for dead in signals.dead_air}
+    asked = [span for span in signals.silences if span.duration_s >= at_least_s]
+    if all((span.start_s, span.end_s) in known for span in asked):
+        return measured
+    return waits(
+        signals.activity, signals.silences, case.transcript.turns, {}, shortest_s=at_least_s
     )
 
 

@@ -1,19 +1,21 @@
 """Words in matching form: tokens with their times, whatever the language or the punctuation.
 
 A token is one Chinese character, one lower-case English word without apostrophes, or one digit.
-Spoken and written digits, 您 and 你, and short and long English forms ("I'm", "I am") come out alike.
+Spoken and written numbers, 您 and 你, and short and long English forms ("I'm", "I am") come out alike.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 from qa.domain.attribution import BREATH_S, joined
 from qa.domain.call import Role
+from qa.domain.detectors.numbers import in_digits
 from qa.domain.transcript import Transcript, Turn, Word
 
 JOIN_S = 2.0
@@ -22,23 +24,16 @@ JOIN_S = 2.0
 SENTENCE_PAUSE_S = 1.0
 """A pause that ends a sentence where the recogniser wrote no punctuation."""
 
-_PIECE = re.compile(r"[㐀-鿿〇]|[a-z]+(?:'[a-z]+)*|[0-9]")
+_PIECE = re.compile(
+    r"[㐀-鿿〇]|[a-z]+(?:'[a-z]+)*|[0-9]+(?:,[0-9]{3})+(?![0-9])|[0-9]+(?:\.[0-9]+|(?:st|nd|rd|th)\b)?|%"
+)
+_ORDINAL = re.compile(r"(?<=[0-9])(?:st|nd|rd)$")
 _ENDS_SENTENCE = re.compile(r"[。！？!?；;…]\W*$|(?<!\bmr)(?<!\bmrs)(?<!\bms)(?<!\bdr)\.\W*$")
 _ASKS = re.compile(r"[？?]\W*$")
 _ASKING_PARTICLES = frozenset("吗么呢吧")
 _HAN = re.compile(r"[㐀-鿿〇]")
 
-_SAME = {"您": "你", "妳": "你", "〇": "0", "幺": "1", "ok": "okay"}
-_ENGLISH_NUMBERS = (
-    *("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"),
-    *("ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen"),
-    *("eighteen", "nineteen"),
-)
-_NUMBERS = {
-    number: tuple(str(value))
-    for numbers in ("零一二三四五六七八九", _ENGLISH_NUMBERS)
-    for value, number in enumerate(numbers)
-}
+_SAME = {"您": "你", "妳": "你", "ok": "okay", "percent": "%"}
 _SHORT_FORMS = {
     "can't": ("can", "not"),
     "cannot": ("can", "not"),
@@ -47,7 +42,21 @@ _SHORT_FORMS = {
 }
 _ENDINGS = {"m": "am", "re": "are", "ve": "have", "ll": "will", "d": "would"}
 _IS_AFTER = frozenset(
-    ("it", "that", "what", "who", "he", "she", "there", "here", "how", "where", "when", "this")
+    (
+        "it",
+        "that",
+        "what",
+        "who",
+        "he",
+        "she",
+        "there",
+        "here",
+        "how",
+        "where",
+        "when",
+        "this",
+        "name",
+    )
 )
 
 
@@ -75,8 +84,8 @@ class Stream:
     """One party's words of a call, in order.
 
     Attributes:
-        positions: Where each token stands in ``tokens``.
         asking: Numbers of the sentences that ask something.
+        positions: Where each token stands in ``tokens``.
     """
 
     tokens: tuple[Token, ...]
@@ -84,12 +93,25 @@ class Stream:
     turns: tuple[Turn, ...]
     asking: frozenset[int]
     positions: dict[str, list[int]] = field(init=False, repr=False, compare=False)
+    _by_start: list[tuple[float, int]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         positions: dict[str, list[int]] = {}
         for index, token in enumerate(self.tokens):
             positions.setdefault(token.text, []).append(index)
         object.__setattr__(self, "positions", positions)
+        starts = sorted((token.start_s, index) for index, token in enumerate(self.tokens))
+        object.__setattr__(self, "_by_start", starts)
+
+    def places_between(self, start_s: float, end_s: float) -> list[int]:
+        """Where the tokens stand that begin in a stretch of the call, in the order they are said."""
+        first = bisect_left(self._by_start, (start_s, 0))
+        last = bisect_right(self._by_start, (end_s, len(self.tokens)))
+        return sorted(index for _, index in self._by_start[first:last])
+
+    def between(self, start_s: float, end_s: float) -> list[Token]:
+        """The tokens that begin in a stretch of the call, in the order they are said."""
+        return [self.tokens[index] for index in self.places_between(start_s, end_s)]
 
     def opens_sentence(self, index: int) -> bool:
         """Whether a sentence begins with this token."""
@@ -116,8 +138,7 @@ def is_han(token: str) -> bool:
 
 def tokens_of(text: str) -> tuple[str, ...]:
     """The tokens of a text."""
-    tokens = [token for piece in _pieces(text) for token in _plain(piece)]
-    return tuple(digit for place in range(len(tokens)) for digit in _ten(tokens, place))
+    return tuple(token for written, _ in in_digits(_spoken(text)) for token in written)
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +181,7 @@ def stream_of(turns: tuple[Turn, ...]) -> Stream:
             run += 1
         spoken: list[Token] = []
         for index, word in enumerate(turn.words):
-            pieces = [token for piece in _pieces(word.text) for token in _plain(piece)]
+            pieces = _spoken(word.text)
             width_s = (word.end_s - word.start_s) / max(len(pieces), 1)
             spoken.extend(
                 Token(
@@ -179,12 +200,8 @@ def stream_of(turns: tuple[Turn, ...]) -> Stream:
                 if _ASKS.search(word.text) or (pieces and pieces[-1] in _ASKING_PARTICLES):
                     asking.add(sentence)
                 sentence += 1
-        texts = [token.text for token in spoken]
-        tokens.extend(
-            replace(token, text=digit)
-            for place, token in enumerate(spoken)
-            for digit in _ten(texts, place)
-        )
+        for _, said in groupby(spoken, key=lambda token: token.sentence):
+            tokens.extend(_written(list(said)))
     return Stream(tuple(tokens), tuple(words), turns, frozenset(asking))
 
 
@@ -193,9 +210,43 @@ def _ends(word: Word, following: Word) -> bool:
     return pause_s >= SENTENCE_PAUSE_S or _ENDS_SENTENCE.search(word.text.lower()) is not None
 
 
+def _written(spoken: Sequence[Token]) -> Iterator[Token]:
+    """The tokens of one sentence with its numbers in digits, each with its part of the number's time.
+
+    The first digit is of the number's first word and the last of its last, so that a quote between two
+    tokens holds the number whole.
+    """
+    place = 0
+    for texts, taken in in_digits([token.text for token in spoken]):
+        said = spoken[place : place + taken]
+        place += taken
+        count = len(texts)
+        for index, text in enumerate(texts):
+            first, into = divmod(index * taken, count)
+            last, rest = divmod((index + 1) * taken - 1, count)
+            yield replace(
+                said[first],
+                text=text,
+                start_s=_within(said[first], into / count),
+                end_s=_within(said[last], (rest + 1) / count),
+                word=said[last if index == count - 1 else first].word,
+            )
+
+
+def _within(token: Token, share: float) -> float:
+    """The time at a share of a token, 0-1."""
+    return token.start_s * (1 - share) + token.end_s * share
+
+
+def _spoken(text: str) -> list[str]:
+    """The tokens of a text with its numbers as they stand."""
+    return [token for piece in _pieces(text) for token in _plain(piece)]
+
+
 def _pieces(text: str) -> Iterator[str]:
     plain = unicodedata.normalize("NFKC", text).lower().replace("’", "'")
-    yield from _PIECE.findall(plain)
+    for piece in _PIECE.findall(plain):
+        yield _ORDINAL.sub("th", piece).replace(",", "")
 
 
 def _plain(piece: str) -> tuple[str, ...]:
@@ -205,20 +256,9 @@ def _plain(piece: str) -> tuple[str, ...]:
         return (piece[:-3], "not")
     base, apostrophe, ending = piece.partition("'")
     if not apostrophe:
-        return _NUMBERS.get(piece) or (_SAME.get(piece, piece),)
+        return (_SAME.get(piece, piece),)
     if ending == "s":
         return (base, "is") if base in _IS_AFTER else (base,)
     if ending in _ENDINGS:
         return (base, _ENDINGS[ending])
     return (piece.replace("'", ""),)
-
-
-def _ten(tokens: Sequence[str], place: int) -> Sequence[str]:
-    """The digits that 十 stands for between its neighbours: 十六 is 16, 二十 is 20, 九十八 is 98."""
-    if tokens[place] != "十":
-        return (tokens[place],)
-    after_digit = place > 0 and tokens[place - 1].isdigit()
-    before_digit = place + 1 < len(tokens) and tokens[place + 1].isdigit()
-    if after_digit:
-        return () if before_digit else ("0",)
-    return ("1",) if before_digit else ("1", "0")
