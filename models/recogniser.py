@@ -1,7 +1,7 @@
 """Whisper over windows of speech: the part that does not depend on which engine runs the weights.
 
 The windows of many calls and of all their channels go into one pool, from which batches of one language and
-length are recognised greedily. A window whose text the gates refuse is recognised again stretch by stretch
+length are recognised at once. A window whose text the gates refuse is recognised again stretch by stretch
 and without names to expect, then at rising temperatures; what still fails is dropped with its reason.
 Speech for which no word came back is sent once more on its own, because an omission costs an agent points.
 """
@@ -28,7 +28,7 @@ VERSION = "2"
 """Raised whenever the order of attempts or a constant below changes."""
 
 TEMPERATURES = (0.2, 0.4, 0.6)
-"""Tried in turn where greedy decoding fails the gates. Higher ones give text that nobody could defend."""
+"""Tried in turn where decoding at 0 fails the gates. Higher ones give text that nobody could defend."""
 UNHEARD_S = 1.2
 """Speech this long without a word in it is recognised once more."""
 

@@ -15,8 +15,13 @@ from scipy.cluster.hierarchy import fcluster, linkage
 Vectors = npt.NDArray[np.float32]
 
 ONE_VOICE = 0.3
-"""Silhouette below which all is one voice. On calls made for the purpose from ten synthetic voices that no
-sample and no bench call uses together: 0.25 and less for one voice cut in two, 0.38 and more for two."""
+"""Silhouette below which all is one voice. On calls laid together for the purpose from ten synthetic voices
+that the sample calls do not have: 0.25 and less for one voice cut in two, 0.38 and more for two voices."""
+SAME_VOICE = 0.87
+"""Cosine of two means from which they are halves of one voice, however clear. On the same calls
+two voices have less; to give two parties' words to one is worse than to hear one party as two."""
+CLEARER_BY = 0.03
+"""How much clearer three voices must be than two, since two are what a call has."""
 MOST_CLUSTERED = 2000
 """Speech of well over an hour; its distances take 16 MB."""
 LEAST_VOICE_S = 2.0
@@ -59,11 +64,15 @@ def find_voices(embeddings: Vectors, speech_s: Vectors, *, most: int) -> Vectors
     best, clearest = everything, ONE_VOICE
     for cut in range(_PAIR, min(len(told), _MOST_CUTS) + 1):
         clusters = fcluster(tree, cut, criterion="maxclust")
-        large = [k for k in np.unique(clusters) if weight_s[clusters == k].sum() >= least_s]
-        if not _PAIR <= len(large) <= most:
+        speech_in = {k: float(weight_s[clusters == k].sum()) for k in np.unique(clusters)}
+        large = [k for k, held_s in speech_in.items() if held_s >= least_s]
+        if len(large) < _PAIR:
             continue
+        large = sorted(large, key=lambda k: -speech_in[k])[:most]
         voices = _settled(told, np.stack([told[clusters == k].mean(axis=0) for k in large]))
-        clarity = silhouette(told, nearest(told, voices))
+        if float(np.max((voices @ voices.T)[~np.eye(len(voices), dtype=bool)])) >= SAME_VOICE:
+            continue
+        clarity = silhouette(told, nearest(told, voices)) - CLEARER_BY * (len(voices) - _PAIR)
         if clarity > clearest:
             best, clearest = voices, clarity
     return best

@@ -2,16 +2,14 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable
+from dataclasses import fields
 from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from models import diarizer_pyannote
-from models.diarizer_pyannote import SAME_VOICE, same_voices
-from models.registry import Registry
-from qa.domain.errors import ModelMissing
+from qa.domain.transcript import Span
 from qa.ports import SAMPLE_RATE, Diarization, Diarizer, Samples
 
 pytestmark = pytest.mark.models
@@ -100,34 +98,49 @@ def test_nothing_is_printed_and_nothing_warned_of(
     assert capfd.readouterr().out == ""
 
 
-def test_a_pipeline_folder_without_a_pipeline_is_named(registry: Registry, tmp_path: Path) -> None:
-    with pytest.raises(ModelMissing, match=str(tmp_path)):
-        diarizer_pyannote.build(registry, pipeline=tmp_path)
+def test_voice_embeddings_do_not_leave_the_diarizer(diarized: Diarization) -> None:
+    assert {field.name for field in fields(diarized)} == {"turns", "exclusive"}
+    for label, spans in diarized.turns.items():
+        assert type(label) is str
+        assert all(type(time) is float for span in spans for time in (span.start_s, span.end_s))
+    assert all(type(span) is Span and type(label) is str for span, label in diarized.exclusive)
 
 
-def test_labels_of_one_voice_take_the_name_of_the_first() -> None:
-    voice, alike, other = [1.0, 0.0, 0.0], [SAME_VOICE + 0.1, 0.3, 0.0], [0.0, 0.0, 2.0]
-
-    names = same_voices(["a", "b", "c"], np.array([voice, other, alike], dtype=np.float32))
-
-    assert names == {"a": "a", "b": "b", "c": "a"}
-    assert same_voices(["a"], None) == {"a": "a"}
+@pytest.mark.parametrize("name", ["zh-card-number", "en-refund-rude"])
+def test_two_voices_stay_two_where_three_may_be(
+    diarizer: Diarizer, sample_call: Callable[[str], Samples], name: str
+) -> None:
+    assert len(diarizer.diarize(sample_call(name).sum(axis=0), max_speakers=3).turns) == 2
 
 
-def test_every_stretch_between_pauses_is_told_on_its_own_and_no_speech_is_lost() -> None:
+def test_a_transfer_to_a_third_voice_is_heard(
+    diarizer: Diarizer, sample_call: Callable[[str], Samples]
+) -> None:
+    # One call, then the other agent and no other party: three voices, none of them alike.
+    call, transferred = sample_call("en-higher-bill"), sample_call("en-slow-internet")[0]
+    spliced = np.concatenate([call.sum(axis=0), transferred])
+
+    assert len(diarizer.diarize(spliced, max_speakers=3).turns) == 3
+    assert len(diarizer.diarize(spliced, max_speakers=2).turns) == 2
+
+
+def test_a_memory_map_is_diarized_where_it_lies(
+    diarizer: Diarizer, diarized: Diarization, telephone: tuple[Samples, Path], tmp_path: Path
+) -> None:
+    np.save(tmp_path / "call.npy", telephone[0])
+    mapped = np.load(tmp_path / "call.npy", mmap_mode="r")
+
+    assert diarizer.diarize(mapped, max_speakers=2) == diarized
+
+
+def test_a_voice_changes_only_where_that_gains_more_than_it_costs() -> None:
     with warnings.catch_warnings():
         # torchcodec warns on import that FFmpeg's libraries are not there; nothing decodes with it.
         warnings.simplefilter("ignore")
-        from models.call_diarization import stretches
+        from models.call_diarization import steady_path
 
-    voices = np.zeros((2, 10, 3), dtype=np.float32)
-    voices[0, 0:3, 0] = voices[0, 5:10, 0] = voices[0, 2:6, 1] = 1
-    voices[1, 4, 2] = 1
+    changes = np.array([[0.8, 0.5], [0.8, 0.5], [0.5, 0.8], [0.5, 0.8]], dtype=np.float32)
+    wavers = np.array([[0.8, 0.5], [0.6, 0.65], [0.8, 0.5]], dtype=np.float32)
 
-    split = stretches(voices)
-
-    assert split.shape == (2, 10, 3)
-    assert np.array_equal(split.sum(axis=2), voices.sum(axis=2))
-    assert [int(one) for one in split[0].sum(axis=0)] == [3, 5, 4]
-    assert [int(one) for one in split[1].sum(axis=0)] == [1, 0, 0]
-    assert stretches(np.zeros((1, 10, 3), dtype=np.float32)).shape == (1, 10, 1)
+    assert steady_path(changes, cost=0.2).tolist() == [0, 0, 1, 1]
+    assert steady_path(wavers, cost=0.2).tolist() == [0, 0, 0]
