@@ -8,7 +8,10 @@ from __future__ import annotations
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from copy import deepcopy
 from pathlib import Path
+from queue import SimpleQueue
+from threading import local
 from typing import Any
 
 from models.ct2_whisper import read_whisper
@@ -28,6 +31,7 @@ _BATCH = {"cpu": 4, "cuda": 16}
 _FRAMES_PER_S = 100
 _ENCODED_PER_S = 50
 _REMEMBERED = 32
+_MOST_WORKERS = 4
 
 
 class OpenAIWhisperEngine:
@@ -48,13 +52,21 @@ class OpenAIWhisperEngine:
             raise ModelMissing(
                 "openai-whisper is not installed", hint='run: pip install "call-qa[speech]"'
             ) from error
-        torch.set_num_threads(threads_to_use(threads))
         if device == "auto":
             device = "cuda" if torch.cuda.is_available() else "cpu"
         self.device = device
+        cores = threads_to_use(threads)
+        self.workers = min(cores, _MOST_WORKERS) if device == "cpu" else 1
+        torch.set_num_threads(cores // self.workers)
+        # Alignment switches this off and on again for all models of the process, whoever is decoding.
+        whisper.model.MultiHeadAttention.use_sdpa = False
         self._torch: Any = torch
         self._whisper: Any = whisper
         self._model: Any = _model(folder).to(device)
+        self._idle: SimpleQueue[Any] = SimpleQueue()
+        for _ in range(self.workers):
+            self._idle.put(_sharing_weights(self._model))
+        self._at_work = local()
         self._half = device == "cuda"
         self._encodings = Encodings(self._encode_each, size=_REMEMBERED)
         with warnings.catch_warnings():
@@ -66,8 +78,8 @@ class OpenAIWhisperEngine:
 
     def languages(self, windows: Sequence[Samples]) -> list[Mapping[str, float]]:
         """Probability of each language code, for each window of the batch."""
-        with self._input_of(batch_s(windows)):
-            _, told = self._model.detect_language(self._encoded(windows))
+        with self._model_for(batch_s(windows)) as model:
+            _, told = model.detect_language(self._encoded(windows))
         return list(told)
 
     def hypotheses(
@@ -83,32 +95,35 @@ class OpenAIWhisperEngine:
             fp16=self._half,
         )
         self._torch.manual_seed(_SEED)
-        with self._input_of(batch_s(windows)):
+        with self._model_for(batch_s(windows)) as model:
             encoded = self._encoded(windows)
-            results = self._model.decode(encoded, options)
-        return [
-            Hypothesis(
-                pieces=self._aligned(result.tokens, features, len(window), language),
-                mean_log_prob=float(result.avg_logprob),
-                no_speech=float(result.no_speech_prob),
-            )
-            for result, features, window in zip(results, encoded, windows, strict=True)
-        ]
+            results = model.decode(encoded, options)
+            return [
+                Hypothesis(
+                    pieces=self._aligned(model, result.tokens, features, len(window), language),
+                    mean_log_prob=float(result.avg_logprob),
+                    no_speech=float(result.no_speech_prob),
+                )
+                for result, features, window in zip(results, encoded, windows, strict=True)
+            ]
 
     @contextmanager
-    def _input_of(self, seconds: float) -> Iterator[None]:
-        """Have the model take input of some seconds, where it insists on 30.
+    def _model_for(self, seconds: float) -> Iterator[Any]:
+        """A model that nobody else is using and that takes input of some seconds, where it insists on 30.
 
         The positions are sinusoids, of which shorter input uses the first.
         """
-        encoder, dims = self._model.encoder, self._model.dims
+        model = self._idle.get()
+        encoder, dims = model.encoder, model.dims
         whole, frames = encoder.positional_embedding, dims.n_audio_ctx
         dims.n_audio_ctx = round(seconds * _ENCODED_PER_S)
         encoder.positional_embedding = whole[: dims.n_audio_ctx]
+        self._at_work.model = model
         try:
-            yield
+            yield model
         finally:
             encoder.positional_embedding, dims.n_audio_ctx = whole, frames
+            self._idle.put(model)
 
     def _encoded(self, windows: Sequence[Samples]) -> Any:
         """Encoder output, shape ``(windows, 50 per second, width)``."""
@@ -125,11 +140,11 @@ class OpenAIWhisperEngine:
                     for window in windows
                 ]
             )
-            encoded = self._model.encoder(mel.half() if self._half else mel)
+            encoded = self._at_work.model.encoder(mel.half() if self._half else mel)
         return list(encoded)
 
     def _aligned(
-        self, tokens: list[int], features: Any, samples: int, language: str
+        self, model: Any, tokens: list[int], features: Any, samples: int, language: str
     ) -> tuple[Piece, ...]:
         tokenizer = self._whisper.tokenizer.get_tokenizer(
             multilingual=True,
@@ -144,7 +159,7 @@ class OpenAIWhisperEngine:
             # Triton kernels need a CUDA toolkit; without one whisper falls back and warns each time.
             warnings.filterwarnings("ignore", message="Failed to launch Triton kernels")
             timings = self._whisper.timing.find_alignment(
-                _Encoded(self._model, features),
+                _Encoded(model, features),
                 tokenizer,
                 text,
                 features,
@@ -154,6 +169,11 @@ class OpenAIWhisperEngine:
             Piece(timing.word, float(timing.start), float(timing.end), float(timing.probability))
             for timing in timings
         )
+
+
+def _sharing_weights(model: Any) -> Any:
+    """A copy that shares its weights: decoding hooks into a model's modules, so two threads need two."""
+    return deepcopy(model, {id(kept): kept for kept in (*model.parameters(), *model.buffers())})
 
 
 class _Encoded:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
+from threading import Lock
 from typing import Generic, TypeVar
 
 import numpy as np
@@ -21,6 +22,8 @@ T = TypeVar("T")
 class Encodings(Generic[T]):
     """Encodes windows in one batch, except those it remembers.
 
+    It may be asked from several threads.
+
     Args:
         encode: Encodes windows; one result for each.
         size: Windows remembered, beyond those of the present batch.
@@ -30,21 +33,25 @@ class Encodings(Generic[T]):
         self._encode = encode
         self._size = size
         self._known: OrderedDict[bytes, T] = OrderedDict()
+        self._lock = Lock()
 
     def of(self, windows: Sequence[Samples]) -> list[T]:
         """The encoding of each window."""
         keys = [_key(window) for window in windows]
+        with self._lock:
+            found = {key: self._known[key] for key in keys if key in self._known}
         missing = {
-            key: window for key, window in zip(keys, windows, strict=True) if key not in self._known
+            key: window for key, window in zip(keys, windows, strict=True) if key not in found
         }
         if missing:
-            self._known.update(zip(missing, self._encode(list(missing.values())), strict=True))
-        for key in keys:
-            self._known.move_to_end(key)
-        found = [self._known[key] for key in keys]
-        while len(self._known) > self._size:
-            self._known.popitem(last=False)
-        return found
+            found.update(zip(missing, self._encode(list(missing.values())), strict=True))
+        with self._lock:
+            for key in keys:
+                self._known[key] = found[key]
+                self._known.move_to_end(key)
+            while len(self._known) > self._size:
+                self._known.popitem(last=False)
+        return [found[key] for key in keys]
 
 
 def _key(window: Samples) -> bytes:

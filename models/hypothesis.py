@@ -73,7 +73,13 @@ def most_tokens(windows: Sequence[Samples]) -> int:
 
 
 class Engine(Protocol):
-    """One way to run Whisper's weights."""
+    """One way to run Whisper's weights.
+
+    Attributes:
+        workers: Batches that it works on at once, each asked for from a thread of its own.
+    """
+
+    workers: int
 
     def languages(self, windows: Sequence[Samples]) -> list[Mapping[str, float]]:
         """Probability of each language code, for each window of a batch that is encoded equally long."""

@@ -9,9 +9,11 @@ Speech for which no word came back is sent once more on its own, because an omis
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from itertools import chain
+from typing import TypeVar
 
 from models import gates
 from models.hypothesis import Engine, Hypothesis
@@ -26,6 +28,8 @@ from qa.ports import SAMPLE_RATE, CallSpeech, Recognised, Samples, Utterances
 
 VERSION = "2"
 """Raised whenever the order of attempts or a constant below changes."""
+
+T = TypeVar("T")
 
 TEMPERATURES = (0.2, 0.4, 0.6)
 """Tried in turn where decoding at 0 fails the gates. Higher ones give text that nobody could defend."""
@@ -83,8 +87,8 @@ class WhisperTranscriber:
             for window in telling(channel.windows)
         ]
         told: dict[int, list[Told]] = defaultdict(list)
-        for batch in _batches(asked, self._batch):
-            for task, one in zip(batch, self._told(batch), strict=True):
+        for batch, ones in self._each(self._told, _batches(asked, self._batch)):
+            for task, one in zip(batch, ones, strict=True):
                 told[id(task.channel)].append(one)
         for call, channels in zip(calls, found, strict=True):
             together = [one for channel in channels for one in told[id(channel)]]
@@ -107,9 +111,13 @@ class WhisperTranscriber:
 
     def _recognise(self, tasks: Sequence[_Task], hotwords: Sequence[str]) -> None:
         """Add what is heard in some windows to their channels."""
+
+        def first(batch: Sequence[_Task]) -> list[_Heard]:
+            return list(self._heard(self._in_their_languages(batch), hotwords))
+
         failed: list[_Task] = []
-        for batch in _batches(tasks, self._batch):
-            for heard in self._heard(self._in_their_languages(batch), hotwords):
+        for _, together in self._each(first, _batches(tasks, self._batch)):
+            for heard in together:
                 if heard.refused is None:
                     heard.task.channel.take(heard)
                 else:
@@ -119,6 +127,14 @@ class WhisperTranscriber:
         for batch in _batches(again, self._batch):
             for heard in self._heard(batch, ()):
                 heard.task.channel.take(self._settled(heard))
+
+    def _each(
+        self, work: Callable[[list[_Task]], T], batches: Iterable[list[_Task]]
+    ) -> Iterator[tuple[list[_Task], T]]:
+        """Each batch and what becomes of it, in order, as many at once as the engine works on."""
+        listed = list(batches)
+        with ThreadPoolExecutor(self._engine.workers) as pool:
+            yield from zip(listed, pool.map(work, listed), strict=True)
 
     def _in_their_languages(self, batch: Sequence[_Task]) -> list[_Task]:
         return [
@@ -287,7 +303,8 @@ def _batches(tasks: Sequence[_Task], size: int) -> Iterator[list[_Task]]:
     alike: dict[tuple[str, float], list[_Task]] = defaultdict(list)
     for task in tasks:
         alike[task.language, encoded_s(task.sound_s)].append(task)
-    for key in sorted(alike):
+    # The longest first, so that the last batches at work are short ones.
+    for key in sorted(alike, key=lambda one: (-one[1], one[0])):
         group = sorted(alike[key], key=lambda task: task.window.duration_s)
         for first in range(0, len(group), size):
             yield group[first : first + size]

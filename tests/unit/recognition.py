@@ -64,6 +64,7 @@ class ScriptedEngine:
     told: Mapping[str, float] = field(default_factory=lambda: {"en": 1.0})
     asked: list[tuple[int, float]] = field(default_factory=list)
     prompts: set[tuple[str, str]] = field(default_factory=set)
+    workers: int = 1
 
     def languages(self, windows: Sequence[Samples]) -> list[Mapping[str, float]]:
         return [self.told for _ in windows]
@@ -118,6 +119,7 @@ class ReadingEngine:
     told_at: Mapping[tuple[int, int], Mapping[str, float]] = field(default_factory=dict)
     fails: Mapping[tuple[int, int], frozenset[float]] = field(default_factory=dict)
     batches: list[Batch] = field(default_factory=list)
+    workers: int = 1
 
     def languages(self, windows: Sequence[Samples]) -> list[Mapping[str, float]]:
         _one_length(windows)
