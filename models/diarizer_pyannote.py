@@ -10,6 +10,7 @@ import io
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stdout
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -17,6 +18,7 @@ import numpy as np
 
 from models.environment import prepare
 from models.registry import Registry
+from models.together import Together
 from qa.domain.errors import ModelMissing
 from qa.ports import Diarization, Samples
 
@@ -35,7 +37,7 @@ class Voices(Protocol):
 
 
 class PyannoteDiarizer:
-    """Tells voices apart in one mixed channel.
+    """Tells voices apart in one mixed channel; several threads may ask at once.
 
     Args:
         voices: What does it.
@@ -44,7 +46,8 @@ class PyannoteDiarizer:
 
     def __init__(self, voices: Voices, *, threads: int = 0) -> None:
         self._voices = voices
-        self._threads = threads or 1
+        self._quietly = Together(_known_noise)
+        self._with_threads = Together(partial(_torch_threads, threads or 1))
 
     def diarize(self, samples: Samples, *, max_speakers: int) -> Diarization:
         """Diarize one channel (shape ``(n,)``) with 1 to ``max_speakers`` voices.
@@ -53,7 +56,7 @@ class PyannoteDiarizer:
         """
         import torch
 
-        with _known_noise(), _torch_threads(self._threads):
+        with self._quietly(), self._with_threads():
             waveform = torch.from_numpy(np.ascontiguousarray(samples)[np.newaxis])
             return self._voices(waveform, most=max_speakers)
 

@@ -14,9 +14,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qa.batch.items import audio_s
-from qa.batch.local import LocalExecutor, Step
+from qa.batch.local import LocalExecutor
 from qa.batch.lock import run_lock
 from qa.batch.plan import Recipe, StorePlanner
+from qa.batch.step import Step
 from qa.config import Settings
 from qa.domain.records import CallDetail, CallSummary, RunReport
 from qa.domain.rubric import Rubric
@@ -33,6 +34,9 @@ if TYPE_CHECKING:
 
     from models.registry import Registry
     from qa.batch import stages
+
+MOST_DIARIZED_AT_ONCE = 4
+"""Each holds some hundred megabytes."""
 
 RECOGNISERS = {"auto": "faster-whisper"}
 """What a general choice of recogniser means."""
@@ -142,7 +146,7 @@ def pipeline(settings: Settings, rubric_text: str) -> tuple[Step, ...]:
         Step("voice activity", partial(_find_voice, settings)),
         Step("listen", _listen),
         Step("recognise", partial(_recognise, settings), size=audio_s),
-        Step("diarize", partial(_attribute, settings)),
+        Step("diarize", partial(_attribute, settings), size=audio_s),
         Step("measure", partial(_measure, settings)),
         Step("score", partial(_score, settings, rubric_text), audio=False),
     )
@@ -186,15 +190,19 @@ def _recognise(settings: Settings) -> stages.Recognise:
 
 def _attribute(settings: Settings) -> stages.Attribute:
     from models import diarizer_pyannote
+    from models.environment import threads_to_use
     from qa.batch.stages import Attribute
 
+    # Its own pipeline is many small steps: a core to each recording. One from elsewhere is left alone.
+    other = settings.diarization_pipeline
     return Attribute(
         partial(
             diarizer_pyannote.build,
             registry(settings),
-            pipeline=settings.diarization_pipeline,
-            threads=settings.threads,
-        )
+            pipeline=other,
+            threads=settings.threads if other else 1,
+        ),
+        workers=1 if other else min(threads_to_use(settings.threads), MOST_DIARIZED_AT_ONCE),
     )
 
 

@@ -53,17 +53,18 @@ class Voiced:
     quality: RecordingQuality | None = None
 
 
-def audio_s(item: Voiced) -> float:
-    """Seconds of audio that a recording holds in memory, for the size of a pool."""
-    return item.decoded.audio.duration_s
-
-
 @dataclass(frozen=True, slots=True)
 class Spoken:
     """With the words by channel label."""
 
     voiced: Voiced
     recognised: Mapping[str, Recognised]
+
+
+def audio_s(item: Voiced | Spoken) -> float:
+    """Seconds of audio that a recording holds in memory, for the size of a pool."""
+    voiced = item if isinstance(item, Voiced) else item.voiced
+    return voiced.decoded.audio.duration_s
 
 
 @dataclass(frozen=True, slots=True)

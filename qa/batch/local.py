@@ -8,39 +8,20 @@ from __future__ import annotations
 import logging
 import time
 import traceback
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import takewhile
 from typing import Any
 
+from qa.batch.step import Step
 from qa.domain.errors import ModelCorrupt, ModelMissing, NotScorable
 from qa.domain.wording import Reason
 from qa.services.ingest import Event, Finished, Job, Refused, StageBegan
 
 log = logging.getLogger(__name__)
 
-StageFactory = Callable[[], Any]
-"""Builds a ``Stage``, or for a pooled step a ``PooledStage`` (see ``qa.batch.stages``)."""
-
-Size = Callable[[Any], float]
-
 _FATAL = (ModelMissing, ModelCorrupt)
 """Without its models no call can be scored: these end the run."""
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One stage of the pipeline by name, and how to build it; picklable.
-
-    Attributes:
-        audio: Whether it is skipped for a job whose recording was heard before.
-        size: What a recording adds to the pool of this step, seconds of audio; ``None`` where recordings
-            go one by one.
-    """
-
-    name: str
-    factory: StageFactory
-    audio: bool = True
-    size: Size | None = None
 
 
 @dataclass(slots=True)
@@ -63,11 +44,10 @@ class LocalExecutor:
     """
 
     def __init__(self, steps: Sequence[Step], *, pool_s: float = 300.0) -> None:
-        pooled = [index for index, step in enumerate(steps) if step.size is not None]
-        cut = pooled[0] if pooled else len(steps)
-        self._before = tuple(steps[:cut])
-        self._pooled = steps[cut] if pooled else None
-        self._after = tuple(steps[cut + 1 :])
+        self._before = tuple(takewhile(lambda step: step.size is None, steps))
+        rest = steps[len(self._before) :]
+        self._pooled = tuple(takewhile(lambda step: step.size is not None, rest))
+        self._after = tuple(rest[len(self._pooled) :])
         self._pool_s = pool_s
         self._built: dict[str, Any] = {}
 
@@ -83,16 +63,16 @@ class LocalExecutor:
             yield from self._take(travel, self._before)
             if travel.ended:
                 continue
-            if self._pooled is None or self._pooled.size is None or job.heard is not None:
+            if not self._pooled or job.heard is not None:
                 yield from self._finish(travel)
                 continue
             pool.append(travel)
-            held_s += self._pooled.size(travel.item)
+            held_s += _size(travel, self._pooled[0])
             if held_s >= self._pool_s:
-                yield from self._empty(pool, self._pooled)
+                yield from self._empty(pool)
                 held_s = 0.0
-        if pool and self._pooled is not None:
-            yield from self._empty(pool, self._pooled)
+        if pool:
+            yield from self._empty(pool)
 
     def _take(self, travel: _Travel, steps: Sequence[Step]) -> Iterator[Event]:
         """Take one job through some steps, one after another."""
@@ -112,10 +92,13 @@ class LocalExecutor:
             travel.stage_s[step.name] = time.perf_counter() - began
             yield from _settle(travel, outcome, step)
 
-    def _empty(self, pool: list[_Travel], step: Step) -> Iterator[Event]:
-        """Take everything in the pool through the pooled step and on to the end."""
-        yield StageBegan(pool[0].job, step.name, together=len(pool))
-        yield from self._take_together(pool, step)
+    def _empty(self, pool: list[_Travel]) -> Iterator[Event]:
+        """Take everything in the pool through the pooled steps and on to the end."""
+        for step in self._pooled:
+            going = [travel for travel in pool if not travel.ended]
+            if going:
+                yield StageBegan(going[0].job, step.name, together=len(going))
+                yield from self._take_together(going, step)
         while pool:
             travel = pool.pop(0)
             if not travel.ended:
@@ -126,7 +109,7 @@ class LocalExecutor:
         began = time.perf_counter()
         outcomes = self._together([travel.item for travel in pool], step)
         took_s = time.perf_counter() - began
-        sizes = [step.size(travel.item) if step.size else 0.0 for travel in pool]
+        sizes = [_size(travel, step) for travel in pool]
         for travel, outcome, size in zip(pool, outcomes, sizes, strict=True):
             travel.stage_s[step.name] = took_s * size / (sum(sizes) or 1.0)
             yield from _settle(travel, outcome, step)
@@ -156,6 +139,11 @@ class LocalExecutor:
         if step.name not in self._built:
             self._built[step.name] = step.factory()
         return self._built[step.name]
+
+
+def _size(travel: _Travel, step: Step) -> float:
+    """What a job adds to the pool of a step, seconds of audio."""
+    return step.size(travel.item) if step.size else 0.0
 
 
 def _settle(travel: _Travel, outcome: Any, step: Step) -> Iterator[Event]:

@@ -1,4 +1,4 @@
-"""The stages of a recording's way (see ``qa.batch.items`` for what each is given and gives).
+"""The stages of a recording's way (see ``qa.batch.items`` for what each is given and gives, ``qa.batch.step`` for its shape).
 
 A stage holds its adapters and nothing else; a factory builds it in the process that runs it. A recording
 that was heard before enters at the last stage.
@@ -7,9 +7,10 @@ that was heard before enters at the last stage.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from itertools import chain
-from typing import Protocol, TypeVar
+from threading import Lock
 
 from qa.batch.items import CHANNEL_LABELS, Attributed, Decoded, Heard, Spoken, Voiced
 from qa.domain.attribution import (
@@ -47,9 +48,6 @@ from qa.ports import (
 )
 from qa.services.ingest import Job
 
-In_contra = TypeVar("In_contra", contravariant=True)
-Out_co = TypeVar("Out_co", covariant=True)
-
 MAX_SPEAKERS = 2
 TRANSFERRED_SPEAKERS = 3
 """Voices to expect where somebody says that the call is put through to somebody else."""
@@ -63,20 +61,6 @@ CONTRADICTED = 0.95
 
 MONO_OVERLAP_CONFIDENCE = 0.7
 """How far overlaps found by diarization in a mono mix can be trusted; separate channels are certain."""
-
-
-class Stage(Protocol[In_contra, Out_co]):
-    """One step of the way."""
-
-    def run(self, item: In_contra) -> Out_co:
-        """Take one recording one step further. Raises ``NotScorable`` when its way ends here."""
-
-
-class PooledStage(Protocol[In_contra, Out_co]):
-    """A step that costs less for many recordings at once."""
-
-    def run(self, items: Sequence[In_contra]) -> Sequence[Out_co | NotScorable]:
-        """Take some recordings one step further, each to its own result or end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,15 +175,25 @@ class Attribute:
     """Says which voice spoke each word: the channel, or where one channel holds all speech the diarizer.
 
     The diarizer is built when it is first needed; a night of recordings that have speech on both of two
-    channels never loads it.
+    channels never loads it. See ``PooledStage``.
+
+    Args:
+        build_diarizer: Builds what several threads may ask at once.
+        workers: Recordings that are diarized at once.
     """
 
-    def __init__(self, build_diarizer: Callable[[], Diarizer]) -> None:
+    def __init__(self, build_diarizer: Callable[[], Diarizer], *, workers: int = 1) -> None:
         self._build_diarizer = build_diarizer
+        self._building = Lock()
         self._diarizer: Diarizer | None = None
+        self._workers = workers
 
-    def run(self, item: Spoken) -> Attributed:
-        """Attribute the words of one recording."""
+    def run(self, items: Sequence[Spoken]) -> Sequence[Attributed]:
+        """Attribute the words of some recordings."""
+        with ThreadPoolExecutor(self._workers) as pool:
+            return list(pool.map(self._attribute, items))
+
+    def _attribute(self, item: Spoken) -> Attributed:
         decoded = item.voiced.decoded
         stereo = decoded.audio.layout == "stereo"
         speaking = [label for label, spans in item.voiced.speech.items() if spans]
@@ -221,8 +215,9 @@ class Attribute:
         )
 
     def _diarize(self, samples: Samples, *, max_speakers: int) -> Diarization:
-        if self._diarizer is None:
-            self._diarizer = self._build_diarizer()
+        with self._building:
+            if self._diarizer is None:
+                self._diarizer = self._build_diarizer()
         return self._diarizer.diarize(samples, max_speakers=max_speakers)
 
 

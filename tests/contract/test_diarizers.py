@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import fields
 from itertools import pairwise
 from pathlib import Path
@@ -144,3 +145,14 @@ def test_a_voice_changes_only_where_that_gains_more_than_it_costs() -> None:
 
     assert steady_path(changes, cost=0.2).tolist() == [0, 0, 1, 1]
     assert steady_path(wavers, cost=0.2).tolist() == [0, 0, 0]
+
+
+def test_calls_diarized_at_once_are_diarized_as_alone(
+    diarizer: Diarizer, diarized: Diarization, telephone: tuple[Samples, Path]
+) -> None:
+    with ThreadPoolExecutor(2) as pool:
+        found = list(
+            pool.map(lambda samples: diarizer.diarize(samples, max_speakers=2), [telephone[0]] * 2)
+        )
+
+    assert found == [diarized, diarized]

@@ -64,7 +64,7 @@ def test_a_night_with_every_bad_recording(night: Path, tmp_path: Path, qa_comman
         "empty.wav": "recording.empty",
         "gone.wav": "recording.missing",
         "header-only.wav": "recording.header_only",
-        "music.wav": "recording.no_speech",
+        "music.wav": "recording.only_sounds",
         "silence.wav": "recording.no_speech",
         "text.wav": "recording.not_audio",
         "three.wav": "recording.channels",

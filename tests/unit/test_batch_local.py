@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
-from qa.batch.local import LocalExecutor, Step
+from qa.batch.local import LocalExecutor
 from qa.batch.lock import run_lock
+from qa.batch.step import Step
 from qa.domain.call import CallRecord
 from qa.domain.errors import ModelCorrupt, NotScorable, RunInProgress, SettingsInvalid
 from qa.domain.wording import Reason

@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 
 from qa.batch import local
-from qa.batch.local import LocalExecutor, Step
+from qa.batch.local import LocalExecutor
+from qa.batch.step import Step
 from qa.domain.call import CallRecord
 from qa.domain.errors import ModelMissing, NotScorable
 from qa.domain.wording import Reason

@@ -3,6 +3,7 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 from pathlib import Path
+from threading import Barrier
 from typing import Literal
 
 import numpy as np
@@ -90,7 +91,8 @@ def spoken(channel_of: dict[str, int], *, layout: Literal["stereo", "mono"] = "s
 
 
 def hearing(item: Spoken, attribute: Attribute) -> Hearing:
-    return Measure({}, ("Northwind",), phonetics(), speech_dbfs).run(attribute.run(item)).hearing
+    (attributed,) = attribute.run([item])
+    return Measure({}, ("Northwind",), phonetics(), speech_dbfs).run(attributed).hearing
 
 
 def speakers(heard: Hearing) -> list[Role]:
@@ -162,8 +164,7 @@ def test_a_third_voice_is_looked_for_only_where_a_transfer_is_announced() -> Non
     transferred = Spoken(item.voiced, {MONO_LABEL: recognised(channel.words, tuple(announced))})
     listener = Listener(voices=2)
 
-    Attribute(lambda: listener).run(item)
-    Attribute(lambda: listener).run(transferred)
+    Attribute(lambda: listener).run([item, transferred])
 
     assert listener.asked_for == [2, 3]
 
@@ -176,9 +177,29 @@ def test_the_diarizer_is_built_once_and_only_when_it_is_needed() -> None:
         return built[-1]
 
     attribute = Attribute(build)
-    attribute.run(spoken({"A": 0, "B": 1}))
+    attribute.run([spoken({"A": 0, "B": 1})])
     assert built == []
 
     for _ in range(2):
-        attribute.run(spoken({"A": 0, "B": 0}, layout="mono"))
+        attribute.run([spoken({"A": 0, "B": 0}, layout="mono")])
+    assert len(built) == 1
+
+
+def test_recordings_are_diarized_at_once_by_one_diarizer_and_come_back_in_order() -> None:
+    built: list[Listener] = []
+    meeting = Barrier(2, timeout=10)
+
+    class Waiting(Listener):
+        def diarize(self, samples: Samples, *, max_speakers: int) -> Diarization:
+            meeting.wait()
+            return super().diarize(samples, max_speakers=max_speakers)
+
+    def build() -> Diarizer:
+        built.append(Waiting(voices=2))
+        return built[-1]
+
+    items = [spoken({"A": side, "B": side}) for side in (0, 1)]
+    attributed = Attribute(build, workers=2).run(items)
+
+    assert [one.spoken for one in attributed] == items
     assert len(built) == 1
