@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from models.encodings import Encodings
-from models.environment import prepare, threads_to_use
+from models.environment import prepare, threads_to_use, workers_to_use
 from models.hypothesis import Hypothesis, Piece, most_tokens
 from models.lengths import batch_s, padded
 from models.recogniser import WhisperTranscriber
@@ -28,7 +28,6 @@ _BATCH = {"cpu": 4, "cuda": 16}
 _FRAMES_PER_S = 100
 _MAX_TOKENS = 448
 _REMEMBERED = 32
-_MOST_WORKERS = 4
 
 
 class FasterWhisperEngine:
@@ -58,7 +57,7 @@ class FasterWhisperEngine:
         self._ctranslate2: Any = ctranslate2
         cores = threads_to_use(threads)
         # A core to each batch: two cores on one batch wait for one another a third of their time.
-        self.workers = min(cores, _MOST_WORKERS) if device == "cpu" else 1
+        self.workers = workers_to_use(threads) if device == "cpu" else 1
         self._model: Any = WhisperModel(
             str(folder),
             device=device,

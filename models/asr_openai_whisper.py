@@ -16,7 +16,7 @@ from typing import Any
 
 from models.ct2_whisper import read_whisper
 from models.encodings import Encodings
-from models.environment import prepare, threads_to_use
+from models.environment import prepare, threads_to_use, workers_to_use
 from models.hypothesis import Hypothesis, Piece, most_tokens
 from models.lengths import batch_s, padded
 from models.recogniser import WhisperTranscriber
@@ -31,7 +31,6 @@ _BATCH = {"cpu": 4, "cuda": 16}
 _FRAMES_PER_S = 100
 _ENCODED_PER_S = 50
 _REMEMBERED = 32
-_MOST_WORKERS = 4
 
 
 class OpenAIWhisperEngine:
@@ -56,7 +55,7 @@ class OpenAIWhisperEngine:
             device = "cuda" if torch.cuda.is_available() else "cpu"
         self.device = device
         cores = threads_to_use(threads)
-        self.workers = min(cores, _MOST_WORKERS) if device == "cpu" else 1
+        self.workers = workers_to_use(threads) if device == "cpu" else 1
         torch.set_num_threads(cores // self.workers)
         # Alignment switches this off and on again for all models of the process, whoever is decoding.
         whisper.model.MultiHeadAttention.use_sdpa = False

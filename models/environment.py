@@ -25,6 +25,15 @@ def prepare() -> None:
     os.environ.update(_SETTINGS)
 
 
+MOST_WORKERS = 4
+"""Batches or recordings at work at once, each with memory of its own."""
+
+
+def workers_to_use(threads: int) -> int:
+    """How much is worked on at once on a processor, a core to each, for a ``threads`` as below."""
+    return min(threads_to_use(threads), MOST_WORKERS)
+
+
 def threads_to_use(threads: int) -> int:
     """A thread count for the models: ``threads``, or where that is 0 every core this process may use."""
     if threads > 0:

@@ -35,9 +35,6 @@ if TYPE_CHECKING:
     from models.registry import Registry
     from qa.batch import stages
 
-MOST_DIARIZED_AT_ONCE = 4
-"""Each holds some hundred megabytes."""
-
 RECOGNISERS = {"auto": "faster-whisper"}
 """What a general choice of recogniser means."""
 
@@ -190,7 +187,7 @@ def _recognise(settings: Settings) -> stages.Recognise:
 
 def _attribute(settings: Settings) -> stages.Attribute:
     from models import diarizer_pyannote
-    from models.environment import threads_to_use
+    from models.environment import workers_to_use
     from qa.batch.stages import Attribute
 
     # Its own pipeline is many small steps: a core to each recording. One from elsewhere is left alone.
@@ -202,7 +199,7 @@ def _attribute(settings: Settings) -> stages.Attribute:
             pipeline=other,
             threads=settings.threads if other else 1,
         ),
-        workers=1 if other else min(threads_to_use(settings.threads), MOST_DIARIZED_AT_ONCE),
+        workers=1 if other else workers_to_use(settings.threads),
     )
 
 

@@ -27,7 +27,7 @@ from qa.audio.spectra import (
     Values,
 )
 from qa.domain.sound import Sound
-from qa.domain.transcript import Span
+from qa.domain.transcript import Span, merged
 from qa.ports import SAMPLE_RATE
 
 MIN_SPEECH_S = 0.3
@@ -266,7 +266,8 @@ def _music(steadiness: Steadiness, speech: Sequence[Span], bursts: Sequence[Span
     for span in [*left, *reversed(left)]:
         if _is_insert(span, spans, power, steady):
             spans.append(span)
-    return _merged(spans)
+    # Those that nearly touch are one.
+    return merged(spans, LONG / SAMPLE_RATE)
 
 
 def _between_speech(
@@ -345,17 +346,6 @@ def _is_insert(
         and inside[0].sum() >= MUSIC_INSERT_SHARE * inside[1].sum() > 0
         and np.all(_around(inside[0], 3) >= MUSIC_INSERT_SHARE / 2 * _around(inside[1], 3))
     )
-
-
-def _merged(spans: Iterable[Span]) -> list[Span]:
-    """Spans in order of time; those that nearly touch are one."""
-    merged: list[Span] = []
-    for span in sorted(spans, key=lambda each: (each.start_s, each.end_s)):
-        if merged and span.start_s - merged[-1].end_s <= LONG / SAMPLE_RATE:
-            merged[-1] = Span(merged[-1].start_s, max(merged[-1].end_s, span.end_s))
-        else:
-            merged.append(span)
-    return merged
 
 
 def _around(values: Values, window: int) -> npt.NDArray[np.float64]:

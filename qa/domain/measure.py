@@ -15,7 +15,7 @@ from qa.domain.detectors.text import stream_of
 from qa.domain.detectors.waiting import waits
 from qa.domain.signals import Overlap, ResponseGap, Signals
 from qa.domain.sound import Sound
-from qa.domain.transcript import Span, Turn
+from qa.domain.transcript import Span, Turn, merged
 
 MIN_SILENCE_S = 1.0
 """Shorter silences are breathing and thinking."""
@@ -47,7 +47,7 @@ def measure(
             parties share one. Music on the customer's own channel puts nobody on hold.
         level_dbfs: RMS level of each party's speech, dB relative to full scale.
     """
-    spans = {role: tuple(_merged(found)) for role, found in activity.items() if found}
+    spans = {role: tuple(merged(found)) for role, found in activity.items() if found}
     spoken_s = {role: sum(span.duration_s for span in found) for role, found in spans.items()}
     together_s = sum(spoken_s.values())
     silences = _silences(spans)
@@ -57,7 +57,7 @@ def measure(
         activity=spans,
         silences=silences,
         overlaps=_told_apart(
-            _overlaps({role: _merged(found, BREATH_S) for role, found in spans.items()}), turns
+            _overlaps({role: merged(found, BREATH_S) for role, found in spans.items()}), turns
         ),
         response_gaps=_response_gaps(spans),
         talk_share={role: took_s / together_s for role, took_s in spoken_s.items() if together_s},
@@ -70,19 +70,8 @@ def measure(
     )
 
 
-def _merged(spans: Sequence[Span], apart_s: float = 0.0) -> list[Span]:
-    """Spans in order of time, those no further apart made one."""
-    merged: list[Span] = []
-    for span in sorted(spans, key=lambda each: (each.start_s, each.end_s)):
-        if merged and span.start_s - merged[-1].end_s <= apart_s:
-            merged[-1] = Span(merged[-1].start_s, max(merged[-1].end_s, span.end_s))
-        else:
-            merged.append(span)
-    return merged
-
-
 def _silences(activity: Mapping[Role, Sequence[Span]]) -> tuple[Span, ...]:
-    speech = _merged([span for spans in activity.values() for span in spans])
+    speech = merged([span for spans in activity.values() for span in spans])
     gaps = (Span(before.end_s, after.start_s) for before, after in pairwise(speech))
     return tuple(gap for gap in gaps if gap.duration_s >= MIN_SILENCE_S)
 
@@ -128,7 +117,7 @@ def _ringback(
         for sound in found
         if sound.kind == "ringback" and sound.start_s < answered_s
     ]
-    return tuple(_merged(rings))
+    return tuple(merged(rings))
 
 
 def _response_gaps(activity: Mapping[Role, Sequence[Span]]) -> tuple[ResponseGap, ...]:

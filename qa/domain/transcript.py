@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from qa.domain.call import Role
@@ -22,6 +23,17 @@ class Span:
     def overlap_s(self, other: Span) -> float:
         """Seconds shared with another span, 0 when they do not touch."""
         return max(0.0, min(self.end_s, other.end_s) - max(self.start_s, other.start_s))
+
+
+def merged(spans: Iterable[Span], apart_s: float = 0.0) -> list[Span]:
+    """Spans in order of time, those no further apart made one."""
+    found: list[Span] = []
+    for span in sorted(spans, key=lambda each: (each.start_s, each.end_s)):
+        if found and span.start_s - found[-1].end_s <= apart_s:
+            found[-1] = Span(found[-1].start_s, max(found[-1].end_s, span.end_s))
+        else:
+            found.append(span)
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from qa.domain.detectors.pattern import Pattern, compile_phrase, matches
 from qa.domain.detectors.text import Stream, stream_of
 from qa.domain.signals import DeadAir, Hold
 from qa.domain.sound import Sound
-from qa.domain.transcript import Span, Turn
+from qa.domain.transcript import Span, Turn, merged
 
 HOLD_S = 8.0
 """Waiting this long without music is a hold."""
@@ -237,19 +237,12 @@ def _spans(
     sounds: Mapping[Role, Sequence[Sound]], kind: str, *, but: Role | None = None
 ) -> list[Span]:
     """Where a kind of sound is heard on any channel but one, in order and apart."""
-    found = sorted(
-        (sound.start_s, sound.end_s)
+    return merged(
+        sound.span
         for role, heard in sounds.items()
         for sound in heard
         if sound.kind == kind and role is not but
     )
-    apart: list[Span] = []
-    for start_s, end_s in found:
-        if apart and start_s <= apart[-1].end_s:
-            apart[-1] = Span(apart[-1].start_s, max(apart[-1].end_s, end_s))
-        else:
-            apart.append(Span(start_s, end_s))
-    return apart
 
 
 def _within(spans: Sequence[Span], silence: Span) -> float:
