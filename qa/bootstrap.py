@@ -143,7 +143,7 @@ def pipeline(settings: Settings, rubric_text: str) -> tuple[Step, ...]:
         Step("voice activity", partial(_find_voice, settings)),
         Step("listen", _listen),
         Step("recognise", partial(_recognise, settings), size=audio_s),
-        Step("diarize", partial(_attribute, settings), size=audio_s),
+        Step("diarize", partial(_attribute, settings), size=audio_s, foresees=True),
         Step("measure", partial(_measure, settings)),
         Step("score", partial(_score, settings, rubric_text), audio=False),
     )

@@ -67,6 +67,7 @@ class LocalExecutor:
                 yield from self._finish(travel)
                 continue
             pool.append(travel)
+            self._foresee(travel)
             held_s += _size(travel, self._pooled[0])
             if held_s >= self._pool_s:
                 yield from self._empty(pool)
@@ -91,6 +92,11 @@ class LocalExecutor:
                 outcome = error
             travel.stage_s[step.name] = time.perf_counter() - began
             yield from _settle(travel, outcome, step)
+
+    def _foresee(self, travel: _Travel) -> None:
+        for step in self._pooled:
+            if step.foresees:
+                self._stage(step).foresee(travel.item)
 
     def _empty(self, pool: list[_Travel]) -> Iterator[Event]:
         """Take everything in the pool through the pooled steps and on to the end."""

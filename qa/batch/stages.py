@@ -7,7 +7,7 @@ that was heard before enters at the last stage.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from itertools import chain
 from threading import Lock
@@ -174,8 +174,9 @@ def _spoken(item: Voiced, channels: tuple[Recognised, ...]) -> Spoken | NotScora
 class Attribute:
     """Says which voice spoke each word: the channel, or where one channel holds all speech the diarizer.
 
-    The diarizer is built when it is first needed; a night of recordings that have speech on both of two
-    channels never loads it. See ``PooledStage``.
+    The diarizer is built when the first recording that needs it joins the pool, beside the recognition of
+    that pool; a night of recordings that have speech on both of two channels never loads it. See
+    ``PooledStage`` and ``ForesightedStage``.
 
     Args:
         build_diarizer: Builds what several threads may ask at once.
@@ -184,9 +185,15 @@ class Attribute:
 
     def __init__(self, build_diarizer: Callable[[], Diarizer], *, workers: int = 1) -> None:
         self._build_diarizer = build_diarizer
-        self._building = Lock()
-        self._diarizer: Diarizer | None = None
+        self._builder = ThreadPoolExecutor(1)
+        self._beginning = Lock()
+        self._diarizer: Future[Diarizer] | None = None
         self._workers = workers
+
+    def foresee(self, item: Voiced) -> None:
+        """Begin to build the diarizer for a recording whose speech is all on one channel."""
+        if len(_speaking(item)) == 1:
+            self._begin()
 
     def run(self, items: Sequence[Spoken]) -> Sequence[Attributed]:
         """Attribute the words of some recordings."""
@@ -196,7 +203,7 @@ class Attribute:
     def _attribute(self, item: Spoken) -> Attributed:
         decoded = item.voiced.decoded
         stereo = decoded.audio.layout == "stereo"
-        speaking = [label for label, spans in item.voiced.speech.items() if spans]
+        speaking = _speaking(item.voiced)
         if stereo and len(speaking) > 1:
             return _by_channel(item)
         (label,) = speaking
@@ -215,10 +222,19 @@ class Attribute:
         )
 
     def _diarize(self, samples: Samples, *, max_speakers: int) -> Diarization:
-        with self._building:
+        return self._begin().result().diarize(samples, max_speakers=max_speakers)
+
+    def _begin(self) -> Future[Diarizer]:
+        """The diarizer, in the building or built. What its building raises, its result raises."""
+        with self._beginning:
             if self._diarizer is None:
-                self._diarizer = self._build_diarizer()
-        return self._diarizer.diarize(samples, max_speakers=max_speakers)
+                self._diarizer = self._builder.submit(self._build_diarizer)
+            return self._diarizer
+
+
+def _speaking(item: Voiced) -> list[str]:
+    """The channels that somebody speaks on."""
+    return [label for label, spans in item.speech.items() if spans]
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,7 +284,7 @@ class Measure:
     def _levels(self, item: Attributed, roles: Mapping[str, Role]) -> dict[Role, float]:
         """How loud each party speaks, from its own channel or from its turns in the one that both share."""
         channels = item.spoken.voiced.decoded.channels
-        (shared, *_) = (label for label, spans in item.spoken.voiced.speech.items() if spans)
+        shared = _speaking(item.spoken.voiced)[0]
         levels: dict[Role, float] = {}
         for label, spans in item.activity.items():
             level = self.level(channels.get(label, channels[shared]), spans)

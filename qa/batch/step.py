@@ -26,6 +26,13 @@ class PooledStage(Protocol[In_contra, Out_co]):
         """Take some recordings one step further, each to its own result or end."""
 
 
+class ForesightedStage(Protocol[In_contra]):
+    """A pooled step that is slow to begin with and is told early what comes its way."""
+
+    def foresee(self, item: In_contra) -> None:
+        """Get ready, beside the steps before it, for a recording that has just joined the pool."""
+
+
 StageFactory = Callable[[], Any]
 """Builds a ``Stage``, or for a pooled step a ``PooledStage``."""
 
@@ -40,9 +47,11 @@ class Step:
         audio: Whether it is skipped for a job whose recording was heard before.
         size: What a recording adds to the pool of this step, seconds of audio; ``None`` where recordings
             go one by one.
+        foresees: Whether its stage is a ``ForesightedStage``.
     """
 
     name: str
     factory: StageFactory
     audio: bool = True
     size: Size | None = None
+    foresees: bool = False

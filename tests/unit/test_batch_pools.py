@@ -298,3 +298,23 @@ def test_a_pooled_step_is_built_once() -> None:
     list(LocalExecutor(steps, pool_s=1).run([job("a"), job("b"), job("c")]))
 
     assert len(built) == 1
+
+
+def test_a_step_that_foresees_is_told_of_each_recording_before_the_pool_is_emptied() -> None:
+    noted: list[str] = []
+
+    class Foresees(Pools):
+        def foresee(self, item: Item) -> None:
+            noted.append(f"foreseen {item.name}")
+
+        def run(self, items: Sequence[Item]) -> Sequence[Item | NotScorable]:
+            noted.append(f"ran {len(items)}")
+            return items
+
+    steps = [
+        Step("decode", Reads),
+        Step("diarize", Foresees, size=seconds_of, foresees=True),
+    ]
+    list(LocalExecutor(steps, pool_s=2).run([job(name) for name in "abc"]))
+
+    assert noted == ["foreseen a", "foreseen b", "ran 2", "foreseen c", "ran 1"]

@@ -3,7 +3,7 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 from pathlib import Path
-from threading import Barrier
+from threading import Barrier, Event
 from typing import Literal
 
 import numpy as np
@@ -14,6 +14,7 @@ from qa.audio.quality import speech_dbfs
 from qa.batch.items import CHANNEL_LABELS, MONO_LABEL, Decoded, Spoken, Voiced
 from qa.batch.stages import MONO_OVERLAP_CONFIDENCE, Attribute, Measure
 from qa.domain.call import CallRecord, Role
+from qa.domain.errors import ModelMissing
 from qa.domain.records import Hearing, Peaks, RecordingFacts
 from qa.domain.transcript import Span, Word
 from qa.ports import SAMPLE_RATE, DecodedAudio, Diarization, Diarizer, Recognised, Samples
@@ -183,6 +184,33 @@ def test_the_diarizer_is_built_once_and_only_when_it_is_needed() -> None:
     for _ in range(2):
         attribute.run([spoken({"A": 0, "B": 0}, layout="mono")])
     assert len(built) == 1
+
+
+def test_the_diarizer_is_begun_for_the_first_recording_that_will_need_it() -> None:
+    begun = Event()
+
+    def build() -> Diarizer:
+        begun.set()
+        return Listener(voices=2)
+
+    attribute = Attribute(build)
+    attribute.foresee(spoken({"A": 0, "B": 1}).voiced)
+    assert not begun.wait(0.05)
+
+    attribute.foresee(spoken({"A": 0, "B": 0}, layout="mono").voiced)
+    assert begun.wait(10)
+
+
+def test_a_diarizer_that_cannot_be_built_is_told_when_it_is_needed() -> None:
+    def build() -> Diarizer:
+        raise ModelMissing("the segmentation model is not installed")
+
+    attribute = Attribute(build)
+    mono = spoken({"A": 0, "B": 0}, layout="mono")
+    attribute.foresee(mono.voiced)
+
+    with pytest.raises(ModelMissing, match="not installed"):
+        attribute.run([mono])
 
 
 def test_recordings_are_diarized_at_once_by_one_diarizer_and_come_back_in_order() -> None:
