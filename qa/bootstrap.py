@@ -251,6 +251,8 @@ def run(
     watcher: Watcher | None = None,
 ) -> RunOutcome:
     """Score recordings (see ``qa.services.ingest``); one run at a time in a data folder."""
+    from models.environment import workers_to_use
+
     manifest = read_manifest(manifest_path) if manifest_path else None
     gathered = gather(paths, manifest)
     source = rubric_source(settings)
@@ -262,7 +264,9 @@ def run(
             rubric=source.rubric.ref,
             rubric_text=source.text,
             planner=StorePlanner(open_store, recipe(settings), source.rubric.ref),
-            executor=executors[engine](pipeline(settings, source.text)),
+            executor=executors[engine](
+                pipeline(settings, source.text), workers=workers_to_use(settings.threads)
+            ),
             open_store=open_store,
             clock=SystemClock(),
             watcher=watcher or Unwatched(),

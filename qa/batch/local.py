@@ -8,9 +8,11 @@ from __future__ import annotations
 import logging
 import time
 import traceback
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from itertools import takewhile
+from itertools import chain, takewhile
+from threading import Lock
 from typing import Any
 
 from qa.batch.step import Step
@@ -19,6 +21,9 @@ from qa.domain.wording import Reason
 from qa.services.ingest import Event, Finished, Job, Refused, StageBegan
 
 log = logging.getLogger(__name__)
+
+AHEAD = 2
+"""Recordings for each worker that are read before the first of them goes on."""
 
 _FATAL = (ModelMissing, ModelCorrupt)
 """Without its models no call can be scored: these end the run."""
@@ -41,14 +46,18 @@ class LocalExecutor:
         steps: The pipeline.
         pool_s: Seconds of audio that are held at once before a pooled step takes them. More costs memory
             (128 kB a second of stereo) and what is done again after a kill; less makes batches small.
+        workers: Recordings that are taken through the steps before the pooled ones at once, each with a
+            core of its own.
     """
 
-    def __init__(self, steps: Sequence[Step], *, pool_s: float = 300.0) -> None:
+    def __init__(self, steps: Sequence[Step], *, pool_s: float = 300.0, workers: int = 1) -> None:
         self._before = tuple(takewhile(lambda step: step.size is None, steps))
         rest = steps[len(self._before) :]
         self._pooled = tuple(takewhile(lambda step: step.size is not None, rest))
         self._after = tuple(rest[len(self._pooled) :])
         self._pool_s = pool_s
+        self._workers = workers
+        self._building = Lock()
         self._built: dict[str, Any] = {}
 
     def run(self, jobs: Sequence[Job]) -> Iterator[Event]:
@@ -58,12 +67,11 @@ class LocalExecutor:
         """
         pool: list[_Travel] = []
         held_s = 0.0
-        for job in jobs:
-            travel = _Travel(job, job)
-            yield from self._take(travel, self._before)
+        for travel, events in self._begun(jobs):
+            yield from events
             if travel.ended:
                 continue
-            if not self._pooled or job.heard is not None:
+            if not self._pooled or travel.job.heard is not None:
                 yield from self._finish(travel)
                 continue
             pool.append(travel)
@@ -74,6 +82,26 @@ class LocalExecutor:
                 held_s = 0.0
         if pool:
             yield from self._empty(pool)
+
+    def _begun(self, jobs: Sequence[Job]) -> Iterator[tuple[_Travel, Iterable[Event]]]:
+        """Each job after the steps before the pooled ones, in order, with what happened to it there.
+
+        A few are read at once and no more, since each is held in memory.
+        """
+        if self._workers == 1:
+            for job in jobs:
+                travel = _Travel(job, job)
+                yield travel, self._take(travel, self._before)
+            return
+        with ThreadPoolExecutor(self._workers) as threads:
+            together = AHEAD * self._workers
+            for first in range(0, len(jobs), together):
+                travels = [_Travel(job, job) for job in jobs[first : first + together]]
+                began = time.perf_counter()
+                taken = threads.map(lambda travel: [*self._take(travel, self._before)], travels)
+                events = list(taken)
+                _share_time(travels, time.perf_counter() - began)
+                yield from zip(travels, events, strict=True)
 
     def _take(self, travel: _Travel, steps: Sequence[Step]) -> Iterator[Event]:
         """Take one job through some steps, one after another."""
@@ -142,9 +170,19 @@ class LocalExecutor:
             yield Finished(travel.job, travel.item, travel.stage_s)
 
     def _stage(self, step: Step) -> Any:
-        if step.name not in self._built:
-            self._built[step.name] = step.factory()
-        return self._built[step.name]
+        with self._building:
+            if step.name not in self._built:
+                self._built[step.name] = step.factory()
+            return self._built[step.name]
+
+
+def _share_time(travels: Sequence[_Travel], took_s: float) -> None:
+    """Bill jobs that were worked on at once for the time that passed, not for the sum of their own."""
+    billed_s = sum(chain.from_iterable(travel.stage_s.values() for travel in travels)) or 1.0
+    for travel in travels:
+        travel.stage_s = {
+            stage: own_s * took_s / billed_s for stage, own_s in travel.stage_s.items()
+        }
 
 
 def _size(travel: _Travel, step: Step) -> float:

@@ -2,9 +2,11 @@ from __future__ import annotations
 
 import logging
 import pickle
+import time
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -63,6 +65,51 @@ def test_one_broken_recording_never_stops_the_others() -> None:
     assert (fault.reason.code, fault.final) == ("recording.fault", False)
     assert fault.reason.params == {"stage": "decode", "kind": "ZeroDivisionError"}
     assert (silent.reason.code, silent.final) == ("recording.no_speech", True)
+
+
+def test_recordings_read_at_once_come_back_in_order_each_to_its_own_end() -> None:
+    both_inside = Barrier(2, timeout=10)
+
+    def meet(item: Any) -> Any:
+        both_inside.wait()
+        return _break_on_poison(item)
+
+    names = ("a.wav", "poison.wav", "silent.wav", "b.wav")
+    steps = [
+        Step("decode", partial(_Acts, meet)),
+        Step("diarize", partial(_Acts, list), size=lambda _: 1.0),
+    ]
+    ends = [
+        event
+        for event in LocalExecutor(steps, workers=2).run([_job(name) for name in names])
+        if not isinstance(event, StageBegan)
+    ]
+    refused = [event.job.path.name for event in ends if isinstance(event, Refused)]
+    finished = [event.job.path.name for event in ends if isinstance(event, Finished)]
+    assert (refused, finished) == (["poison.wav", "silent.wav"], ["a.wav", "b.wav"])
+
+
+def test_recordings_read_at_once_are_billed_for_the_time_that_passed() -> None:
+    def slow(item: Any) -> Any:
+        time.sleep(0.05)
+        return item
+
+    steps = [
+        Step("decode", partial(_Acts, slow)),
+        Step("diarize", partial(_Acts, list), size=lambda _: 1.0),
+    ]
+    began = time.perf_counter()
+    ends = list(LocalExecutor(steps, workers=4).run([_job(str(name)) for name in range(4)]))
+    took_s = time.perf_counter() - began
+
+    billed_s = sum(end.stage_s["decode"] for end in ends if isinstance(end, Finished))
+    assert 0.05 <= billed_s <= took_s
+
+
+def test_corrupt_weights_end_the_run_where_recordings_are_read_at_once() -> None:
+    steps = [Step("decode", partial(_Acts, _corrupt)), *_steps()[1:]]
+    with pytest.raises(ModelCorrupt):
+        list(LocalExecutor(steps, workers=2).run([_job("a.wav"), _job("b.wav")]))
 
 
 def test_a_fault_is_logged_without_what_was_said(caplog: pytest.LogCaptureFixture) -> None:
