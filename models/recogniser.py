@@ -86,18 +86,18 @@ class WhisperTranscriber:
             for channel in chain.from_iterable(found)
             for window in telling(channel.windows)
         ]
-        told: dict[int, list[Told]] = defaultdict(list)
         for batch, ones in self._each(self._told, _batches(asked, self._batch)):
             for task, one in zip(batch, ones, strict=True):
-                told[id(task.channel)].append(one)
+                task.channel.told[task.window] = one
         for call, channels in zip(calls, found, strict=True):
-            together = [one for channel in channels for one in told[id(channel)]]
-            other = foreign([told[id(channel)] for channel in channels], call.language)
-            for channel in channels:
+            told = [tuple(channel.told.values()) for channel in channels]
+            together = tuple(chain.from_iterable(told))
+            other = foreign(told, call.language)
+            for channel, own in zip(channels, told, strict=True):
                 if other is not None:
                     channel.language, channel.known = other, False
                     continue
-                said = spoken(told[id(channel)], together, call.language)
+                said = spoken(own, together, call.language)
                 channel.language, channel.language_confidence = said.language, said.confidence
 
     def _told(self, tasks: Sequence[_Task]) -> list[Told]:
@@ -137,9 +137,12 @@ class WhisperTranscriber:
             yield from zip(listed, pool.map(work, listed), strict=True)
 
     def _in_their_languages(self, batch: Sequence[_Task]) -> list[_Task]:
+        untold = [task for task in batch if task.window not in task.channel.told]
+        for task, told in zip(untold, self._told(untold) if untold else (), strict=True):
+            task.channel.told[task.window] = told
         return [
-            replace(task, language=of_window(told, task.language))
-            for task, told in zip(batch, self._told(batch), strict=True)
+            replace(task, language=of_window(task.channel.told[task.window], task.language))
+            for task in batch
         ]
 
     def _settled(self, heard: _Heard) -> _Heard:
@@ -177,7 +180,11 @@ class WhisperTranscriber:
 
 @dataclass(slots=True)
 class _Channel:
-    """One channel of one call, filled as its windows are heard."""
+    """One channel of one call, filled as its windows are heard.
+
+    Attributes:
+        told: What the sound of a window says of its language, for those that were asked.
+    """
 
     utterances: Utterances
     language: str = ""
@@ -186,6 +193,7 @@ class _Channel:
     words: list[Word] = field(default_factory=list)
     dropped: list[DroppedText] = field(default_factory=list)
     settled: list[Span] = field(default_factory=list)
+    told: dict[Window, Told] = field(default_factory=dict)
     windows: tuple[Window, ...] = field(init=False)
 
     def __post_init__(self) -> None:

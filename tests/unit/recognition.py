@@ -113,12 +113,14 @@ class ReadingEngine:
         told: Each channel's language probabilities, English where it is not named.
         told_at: The same for windows that begin with a (channel, second); goes before ``told``.
         fails: Temperatures at which windows that begin with a (channel, second) give a loop.
+        asked: The (channel, second) that windows begin with whose language was asked for.
     """
 
     told: Mapping[int, Mapping[str, float]] = field(default_factory=dict)
     told_at: Mapping[tuple[int, int], Mapping[str, float]] = field(default_factory=dict)
     fails: Mapping[tuple[int, int], frozenset[float]] = field(default_factory=dict)
     batches: list[Batch] = field(default_factory=list)
+    asked: list[tuple[int, int]] = field(default_factory=list)
     workers: int = 1
 
     def languages(self, windows: Sequence[Samples]) -> list[Mapping[str, float]]:
@@ -126,6 +128,7 @@ class ReadingEngine:
         told = []
         for window in windows:
             first = read_off(window[:1])[0]
+            self.asked.append(first)
             told.append(self.told_at.get(first, self.told.get(first[0], {"en": 1.0})))
         return told
 

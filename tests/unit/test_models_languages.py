@@ -212,6 +212,17 @@ def test_a_short_window_is_recognised_in_its_channels_language_whatever_it_sound
     assert asked_in(engine) == {("zh", (0, 0)), ("zh", (0, 60))}
 
 
+def test_no_window_is_asked_for_its_language_twice() -> None:
+    engine = ReadingEngine()
+    calls = [
+        CallSpeech((channel(number, (0, 27), (30, 57), (60, 87)),), None) for number in range(2)
+    ]
+
+    recognise(engine, *calls)
+
+    assert sorted(engine.asked) == [(number, at) for number in range(2) for at in (0, 30, 60)]
+
+
 def test_a_window_that_fails_is_tried_again_in_the_language_it_was_told_to_be_in() -> None:
     engine = ReadingEngine(
         told={0: CHINESE}, told_at={(0, 60): ENGLISH}, fails={(0, 60): frozenset({0.0, 0.2})}
