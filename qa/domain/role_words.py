@@ -17,7 +17,7 @@ class Family:
     """Phrases that say the same of who speaks.
 
     Attributes:
-        worth: Weight of hearing one of them.
+        worth: Weight of hearing one of them, beside other families of the same party.
         phrases: What is said.
         but: A phrase that shares a word with one of these is none.
     """
@@ -58,6 +58,9 @@ TAKES_CALL = Family(
         "欢迎(致电|来电|拨打|你致电)",
         "(感谢|谢谢)你(的|)(来电|致电|拨打)",
         "(热线|专线|客服|中心|前台|公司|银行|航空|速运|保险|科技|营业厅|服务台)(你好|请讲|很高兴|为你)",
+        "(你|)请(讲|说)$",
+        "你说$",
+        "go ahead$",
         "how (can|may|could) (i|we) (help|assist|direct)",
         "what can (i|we) do for you",
         "(thank you|thanks) for (calling|your call|contacting|phoning|ringing|choosing)",
@@ -96,7 +99,7 @@ INTRODUCES = Family(
         "(call|called|contact|to) (customer|technical|the)",
     ),
 )
-"""Says whom they speak for. Whoever took the call and whoever made it may: the direction tells which is the agent."""
+"""Says whom they speak for. Agents do, and so does who calls for a company, or answers at one."""
 
 AGENT = (
     # Says whose agent it is
@@ -110,7 +113,7 @@ AGENT = (
             "my name is *(from|with|calling from|how)",
         ),
     ),
-    Family(1.5, ("(你|)请(讲|说)$", "你说$", "go ahead$", "what is the (problem|issue|emergency)")),
+    Family(1.5, ("what is the (problem|issue|emergency)",)),
     # Makes sure of whom it speaks with, and asks for what it needs
     Family(
         3.0,

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from qa.domain.call import Role
-from qa.domain.detectors.pattern import compile_phrase, matches
+from qa.domain.detectors.matching import matches
+from qa.domain.detectors.pattern import compile_phrase
 from qa.domain.detectors.text import stream_of
 from qa.domain.transcript import Turn, Word
 
@@ -19,14 +20,23 @@ _PHRASES = tuple(
         "(transfer|transferring|connect|connecting) you (to|through|over|on|across|with)",
         "(put|putting|pass|passing|get|getting) you (to|through|over|on|across)",
         "transfer (the|this|your) call",
-        "(hand|handing) you over",
+        "(hand|handing) you (over|to)",
     )
 )
 
 
 def says_transfer(words: Sequence[Word]) -> bool:
     """Whether the words of a call, in time order, announce a transfer; who says it is not asked."""
+    return transferred_at(words) is not None
+
+
+def transferred_at(words: Sequence[Word]) -> float | None:
+    """When the last announcement of a transfer ends, seconds; ``None`` where there is none."""
     if not words:
-        return False
+        return None
     turn = Turn(Role.UNKNOWN, words[0].start_s, words[-1].end_s, "", tuple(words))
-    return bool(matches(_PHRASES, stream_of((turn,)), sounds=None))
+    stream = stream_of((turn,))
+    return max(
+        (stream.tokens[one.last].end_s for one in matches(_PHRASES, stream, sounds=None)),
+        default=None,
+    )

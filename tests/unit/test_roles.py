@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
@@ -101,7 +102,6 @@ def test_without_a_cue_nobody_is_the_agent() -> None:
 
 def test_answering_first_alone_is_not_enough_to_judge_by() -> None:
     found = parties(("S1", "嗯"), ("S2", "哦"), direction=Direction.INBOUND)
-    assert found.roles["S1"] is Role.AGENT
     assert found.confidence < JUDGED
 
 
@@ -133,15 +133,17 @@ def dialogues() -> dict[str, tuple[Direction, list[tuple[str, str]]]]:
 
 
 DIALOGUES = dialogues()
-NO_CUES = "en-short-in"
-"""Two strangers who say "hello?" and "is this the pizza place?": nobody could tell by the words alone."""
+TO_A_PERSON = {
+    "zh-insurance-callback",
+    "zh-hotline-curt",
+    "en-tenant-repair",
+    "en-restaurant",
+    "en-callcentre-smalltalk",
+}
+"""Customers who speak like agents, agents who do not, and calls with hardly a cue: left to a person."""
 
 
-FEW_CUES = {"en-wrongnumber", "en-realtor-out", "en-tickets-in"}
-"""A few sentences between two people who might be friends: told rightly, and left to a person."""
-
-
-@pytest.mark.parametrize("name", sorted(set(DIALOGUES) - FEW_CUES - {NO_CUES}))
+@pytest.mark.parametrize("name", sorted(set(DIALOGUES) - TO_A_PERSON))
 def test_the_agent_is_told_in_calls_of_every_trade(name: str) -> None:
     direction, lines = DIALOGUES[name]
     found = parties(*lines, direction=direction)
@@ -150,8 +152,8 @@ def test_the_agent_is_told_in_calls_of_every_trade(name: str) -> None:
     assert found.confidence >= JUDGED
 
 
-@pytest.mark.parametrize("name", sorted({*FEW_CUES, NO_CUES}))
-def test_calls_with_hardly_a_cue_are_not_judged_by_their_roles(name: str) -> None:
+@pytest.mark.parametrize("name", sorted(TO_A_PERSON))
+def test_calls_that_tell_little_are_not_judged_by_their_roles(name: str) -> None:
     direction, lines = DIALOGUES[name]
     assert parties(*lines, direction=direction).confidence < JUDGED
 
@@ -176,45 +178,133 @@ def test_who_picks_up_at_work_is_the_customer_where_the_centre_called() -> None:
     assert outbound.roles == {"S1": Role.CUSTOMER, "S2": Role.AGENT}
 
 
-@pytest.mark.parametrize("direction", [Direction.INBOUND, Direction.UNKNOWN, Direction.OUTBOUND])
-def test_without_the_direction_few_calls_are_told_wrongly(direction: Direction) -> None:
-    wrong = [
-        name
-        for name, (known, lines) in DIALOGUES.items()
-        if direction in (known, Direction.UNKNOWN)
-        and parties(*lines, direction=direction).roles["A"] is Role.CUSTOMER
-    ]
-    assert set(wrong) <= {NO_CUES}
-
-
-def misheard(text: str, sound: Random) -> str:
-    """A text with a tenth of its characters as homophones, or words left out, and no punctuation."""
-    if text.isascii():
-        return " ".join(word for word in text.split() if sound.random() > 0.1) or "uh"
-    alike = {
-        "您": "宁",
-        "请": "轻",
-        "问": "文",
-        "单": "丹",
-        "我": "窝",
-        "的": "得",
-        "是": "事",
-        "查": "茶",
-    }
-    heard = (alike.get(sign, sign) if sound.random() < 0.2 else sign for sign in text)
-    return "".join(sign for sign in heard if sign not in "，。？！")
-
-
-def test_recognition_errors_hardly_matter() -> None:
-    sound = Random(7)  # noqa: S311 - the same errors every time
-    right = sum(
-        parties(*((who, misheard(text, sound)) for who, text in lines), direction=direction).roles[
-            "A"
-        ]
-        is Role.AGENT
-        for direction, lines in DIALOGUES.values()
+SOUNDS_LIKE = dict(
+    zip(
+        "您请问单我的是查好帮在服到有给要不心没什",
+        "宁轻文丹窝得事茶号邦再付道友几药布新每神",
+        strict=True,
     )
-    assert right >= 0.95 * len(DIALOGUES)
+) | {
+    "your": "you're",
+    "for": "four",
+    "may": "make",
+    "help": "hell",
+    "call": "car",
+    "order": "older",
+    "number": "lumber",
+    "check": "jack",
+    "my": "by",
+    "I": "eye",
+}
+
+
+def misheard(text: str, chance: Random) -> str:
+    """A text as a poor line gives it: a fifth of the words lost, some as others that sound like them."""
+    chinese = not text.isascii()
+    pieces = re.findall(r"[㐀-鿿]{1,2}|[^㐀-鿿\s]+", text)
+    kept = [piece for piece in pieces if chance.random() > 0.2]
+    words = "".join(kept) if chinese else kept
+    heard = (SOUNDS_LIKE.get(word, word) if chance.random() < 0.15 else word for word in words)
+    return ("" if chinese else " ").join(heard)
+
+
+@dataclass(frozen=True, slots=True)
+class Reliability:
+    """How often the agent was told from the customer, and how often it was taken for the customer."""
+
+    right: int
+    judged_right: int
+    judged_wrong: int
+    calls: int
+
+
+def reliability(*, known: bool, poor_line: bool) -> Reliability:
+    """Tell the roles of all dialogues, with and without the direction, clean and misheard."""
+    told: list[tuple[bool, float]] = []
+    for name, (direction, lines) in sorted(DIALOGUES.items()):
+        chance = Random(name)  # noqa: S311 - the same errors every time
+        heard = [(who, misheard(text, chance) if poor_line else text) for who, text in lines]
+        found = parties(
+            *((who, text) for who, text in heard if text),
+            direction=direction if known else Direction.UNKNOWN,
+        )
+        told.append((found.roles.get("A") is Role.AGENT, found.confidence))
+    return Reliability(
+        right=sum(right for right, _ in told),
+        judged_right=sum(right and sure >= JUDGED for right, sure in told),
+        judged_wrong=sum(not right and sure >= JUDGED for right, sure in told),
+        calls=len(told),
+    )
+
+
+def test_no_agent_is_judged_as_the_customer_where_the_direction_is_known() -> None:
+    clean = reliability(known=True, poor_line=False)
+    assert clean.judged_wrong == 0
+    assert clean.right >= 0.98 * clean.calls
+    assert clean.judged_right >= 0.95 * clean.right
+
+
+def test_recognition_errors_hardly_matter_where_the_direction_is_known() -> None:
+    poor = reliability(known=True, poor_line=True)
+    assert poor.judged_wrong <= 0.01 * poor.calls
+    assert poor.right >= 0.93 * poor.calls
+    assert poor.judged_right >= 0.85 * poor.right
+
+
+def test_without_the_direction_hardly_an_agent_is_judged_as_the_customer() -> None:
+    clean = reliability(known=False, poor_line=False)
+    assert clean.judged_wrong <= 0.02 * clean.calls
+    assert clean.right >= 0.9 * clean.calls
+    poor = reliability(known=False, poor_line=True)
+    assert poor.judged_wrong <= 0.05 * poor.calls
+
+
+def test_who_was_called_decides_between_two_companies() -> None:
+    lines = (
+        ("S1", "Lakeview Hotel."),
+        (
+            "S2",
+            "Hello, this is Priya from customer care at Skylark, may I ask what rooms you have tonight?",
+        ),
+        ("S1", "One double, a hundred and thirty."),
+    )
+    assert parties(*lines, direction=Direction.INBOUND).roles["S1"] is Role.AGENT
+    out = (("S1", "Hello, Turner and Sons."), *lines[1:])
+    assert parties(*out, direction=Direction.OUTBOUND).roles["S2"] is Role.AGENT
+
+
+TRANSFERS = sorted(name for name, (_, lines) in DIALOGUES.items() if "B" in dict(lines))
+
+
+@pytest.mark.parametrize("name", TRANSFERS)
+@pytest.mark.parametrize("under", ["C", "A"])
+def test_a_colleague_whose_voice_goes_by_another_name_is_not_judged(name: str, under: str) -> None:
+    direction, lines = DIALOGUES[name]
+    if under == "C":  # the diarizer takes the colleague for the customer
+        mixed = [({"B": "C"}.get(who, who), text) for who, text in lines]
+    else:  # or the customer for the first agent
+        mixed = [({"B": "C", "C": "A"}.get(who, who), text) for who, text in lines]
+    found = decide_roles(
+        turns(*mixed), company_names=(), direction=direction, phonetics=phonetics(), shared=True
+    )
+    assert found.confidence < JUDGED
+
+
+def test_two_agents_under_one_name_are_judged_and_so_is_a_transfer_that_ends_the_call() -> None:
+    for name in ("zh-transfer3", "en-transfer3"):
+        direction, lines = DIALOGUES[name]
+        mixed = [({"B": "A"}.get(who, who), text) for who, text in lines]
+        ended = lines[:4]
+        for call in (mixed, ended):
+            found = decide_roles(
+                turns(*call),
+                company_names=(),
+                direction=direction,
+                phonetics=phonetics(),
+                shared=True,
+            )
+            assert (found.roles["A"], found.roles["C"]) == (Role.AGENT, Role.CUSTOMER)
+            assert found.confidence >= JUDGED
 
 
 def test_an_agent_who_takes_over_is_an_agent_and_the_customer_stays() -> None:
@@ -239,6 +329,7 @@ def test_a_third_voice_that_speaks_like_no_agent_is_unknown() -> None:
         ("S2", "六二二二三三四四"),
     )
     assert found.roles == {"S1": Role.AGENT, "S2": Role.CUSTOMER, "S3": Role.UNKNOWN}
+    assert found.confidence < JUDGED
 
 
 def test_two_customers_and_no_agent_are_told_with_little_confidence() -> None:

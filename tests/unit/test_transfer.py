@@ -5,7 +5,7 @@ import re
 import pytest
 
 from qa.domain.transcript import Word
-from qa.domain.transfer import says_transfer
+from qa.domain.transfer import says_transfer, transferred_at
 
 
 def words(text: str) -> tuple[Word, ...]:
@@ -28,6 +28,7 @@ def words(text: str) -> tuple[Word, ...]:
         "I'm going to pass you over to Anna.",
         "One moment while I transfer your call.",
         "I'll hand you over now.",
+        "I'm going to hand you to our surveyor.",
     ],
 )
 def test_a_transfer_that_is_announced_is_heard(text: str) -> None:
@@ -48,3 +49,10 @@ def test_a_transfer_that_is_announced_is_heard(text: str) -> None:
 )
 def test_what_announces_no_transfer_is_none(text: str) -> None:
     assert not says_transfer(words(text))
+
+
+def test_the_last_announcement_tells_when_the_call_was_passed_on() -> None:
+    assert transferred_at(words("您好")) is None
+    assert transferred_at(words("我帮您转接，请稍等")) == pytest.approx(5 * 0.3)
+    again = "transferring you to sales. Sorry, transferring you to billing."
+    assert transferred_at(words(again)) == pytest.approx(8 * 0.3)
