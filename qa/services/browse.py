@@ -13,7 +13,7 @@ from typing import Literal
 
 from qa.domain.errors import CallNotFound, RubricInvalid
 from qa.domain.records import CallDetail, CallQuery, CallSummary, RunReport
-from qa.domain.rubric import Criterion, Rubric
+from qa.domain.rubric import Criterion, Level, Rubric
 from qa.domain.scorecard import Outcome, RubricRef, Verdict
 from qa.domain.wording import Text
 from qa.ports import AudioShelf, UnitOfWork, UnitOfWorkFactory
@@ -174,6 +174,11 @@ class CriterionView:
     def from_record(self) -> bool:
         """Whether the call record proves it; its clips then only show the place in the call."""
         return self.verdict.reason.code == "found.fact"
+
+    @property
+    def level(self) -> Level | None:
+        """The level of a scale that the verdict's points are of."""
+        return self.criterion.level_of(self.verdict) if self.criterion else None
 
 
 @dataclass(frozen=True, slots=True)

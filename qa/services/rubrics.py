@@ -10,7 +10,10 @@ from qa.domain.rubric import Rubric
 
 @dataclass(frozen=True, slots=True)
 class RubricSource:
-    """A rubric and the YAML text it was read from; the store keeps the text of every used one."""
+    """A rubric and its YAML text, which needs no other to be read; the store keeps that of every used one.
+
+    The text of a rubric that extends another is the whole rubric written out, that of any other its file's.
+    """
 
     rubric: Rubric
     text: str

@@ -129,7 +129,7 @@ def test_confidence_is_the_product_of_the_steps(case: Case) -> None:
 
 
 def test_a_criterion_with_nothing_to_look_for_is_a_mistake(case: Case) -> None:
-    with pytest.raises(ValueError, match="pass_if or fail_if"):
+    with pytest.raises(ValueError, match="pass_if, fail_if or levels"):
         judge(criterion(), case)
 
 
