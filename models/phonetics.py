@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+from dataclasses import dataclass
 from functools import lru_cache
 
 from rapidfuzz.distance import Levenshtein
@@ -11,6 +13,17 @@ _HAN = re.compile(r"[㐀-鿿]")
 _INITIAL = re.compile(r"^(zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw]?)(.*)$")
 _SAME_INITIAL = {"zh": "z", "ch": "c", "sh": "s", "n": "l", "f": "h"}
 """Initials that many Mandarin speakers, and recognisers, do not tell apart."""
+
+_AFTER_F = {
+    "a": "ua",
+    "an": "uan",
+    "ang": "uang",
+    "ei": "ui",
+    "en": "un",
+    "eng": "ong",
+    "o": "uo",
+}
+"""What follows the h that is heard for f: 方 is mixed up with 荒, 费 with 会, 风 with 轰."""
 
 _SAME_SYLLABLE = {("l", "in"): ("l", "i")}
 """您 is matched as 你, so what sounds like the one sounds like the other."""
@@ -34,6 +47,7 @@ _ENGLISH = (
 """A short consonant key after the manner of Metaphone (L. Philips, Computer Language 7(12), 1990)."""
 
 
+@dataclass(frozen=True, slots=True)
 class SoundAlike:
     """Tells words that a recogniser mixes up because they sound the same (a ``Phonetics``)."""
 
@@ -59,10 +73,14 @@ def _key(token: str) -> str:
 @lru_cache(maxsize=20_000)
 def _syllable(character: str) -> tuple[str, str]:
     """A character's usual reading as (initial, final), sounds that are mixed up made one."""
+    # One character at a time: the readings of phrases, most of the table and of its loading, have no use.
+    os.environ.setdefault("PYPINYIN_NO_PHRASES", "1")
     from pypinyin import Style, lazy_pinyin
 
     parts = _INITIAL.match(lazy_pinyin(character, style=Style.NORMAL)[0])
     initial, final = parts.groups() if parts else ("", character)
+    if initial == "f":
+        final = _AFTER_F.get(final, final)
     syllable = (_SAME_INITIAL.get(initial, initial), re.sub(r"ng$", "n", final))
     return _SAME_SYLLABLE.get(syllable, syllable)
 

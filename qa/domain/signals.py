@@ -85,6 +85,8 @@ class Signals:
         holds: Where the customer is kept waiting, in time order.
         dead_air: Long silences that are no holds, in time order.
         level_dbfs: RMS level of each party's speech, dB relative to full scale.
+        measured: Whether the sound of the call was measured; not so where only a text of it is there, whose
+            times are estimates. Then nothing that these signals hold or lack says anything of the call.
     """
 
     duration_s: float
@@ -99,3 +101,4 @@ class Signals:
     holds: tuple[Hold, ...] = ()
     dead_air: tuple[DeadAir, ...] = ()
     level_dbfs: Mapping[Role, float] = field(default_factory=dict)
+    measured: bool = True

@@ -89,6 +89,7 @@ def signals_to_json(signals: Signals) -> Json:
             for silence in signals.dead_air
         ],
         "level_dbfs": _by_role_to_json(signals.level_dbfs),
+        "measured": bool(signals.measured),
     }
 
 
@@ -119,6 +120,7 @@ def signals_from_json(stored: Json) -> Signals:
             for silence in stored.get("dead_air", ())
         ),
         level_dbfs=_by_role_from_json(stored.get("level_dbfs", {})),
+        measured=stored.get("measured", True),
     )
 
 

@@ -6,7 +6,8 @@ import pytest
 
 from models.phonetics import phonetics
 from qa.domain.call import Role
-from qa.domain.detectors.pattern import NEAR_QUALITY, SOUND_QUALITY, compile_phrase, matches
+from qa.domain.detectors.matching import NEAR_QUALITY, SOUND_QUALITY, matches
+from qa.domain.detectors.pattern import compile_phrase
 from qa.domain.detectors.text import Stream, stream_of
 from qa.domain.transcript import Turn, Word
 

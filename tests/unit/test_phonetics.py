@@ -17,13 +17,27 @@ SOUNDS = phonetics()
         ("英", "音"),
         ("夫", "胡"),
         ("您", "宁"),
+        ("知", "资"),
+        ("吃", "次"),
+        ("安", "昂"),
+        ("身", "生"),
+        ("光", "关"),
+        ("女", "旅"),
+        ("方", "荒"),
+        ("费", "会"),
+        ("分", "昏"),
+        ("风", "轰"),
+        ("发", "花"),
     ],
 )
 def test_syllables_that_mandarin_speakers_mix_up_have_one_key(one: str, other: str) -> None:
     assert SOUNDS.key(one) == SOUNDS.key(other)
 
 
-@pytest.mark.parametrize(("one", "other"), [("帆", "天"), ("好", "花"), ("码", "卡")])
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("帆", "天"), ("好", "花"), ("码", "卡"), ("方", "行"), ("会", "黑"), ("饭", "汉")],
+)
 def test_other_syllables_do_not(one: str, other: str) -> None:
     assert SOUNDS.key(one) != SOUNDS.key(other)
 

@@ -49,6 +49,7 @@ signals = st.builds(
     ).map(tuple),
     dead_air=st.lists(st.builds(DeadAir, seconds, seconds, roles), max_size=3).map(tuple),
     level_dbfs=st.dictionaries(roles, decibels),
+    measured=st.booleans(),
 )
 channel_qualities = st.builds(ChannelQuality, st.none() | decibels, decibels, shares, shares)
 qualities = st.builds(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from qa.domain.call import Role
 from qa.domain.detectors import heard
 from qa.domain.detectors.base import Answer, Case, Finding, Phonetics
-from qa.domain.detectors.pattern import Match
+from qa.domain.detectors.matching import Match
 from qa.domain.detectors.text import Stream, tokens_of
 from qa.domain.detectors.window import WHOLE_CALL, Window, resolve
 from qa.domain.transcript import Span

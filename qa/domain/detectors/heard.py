@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from math import sqrt
 from statistics import fmean
 
 from qa.domain.call import Role
 from qa.domain.detectors.base import Answer, Case, Certainty, Finding
-from qa.domain.detectors.pattern import Match
+from qa.domain.detectors.matching import Match
 from qa.domain.detectors.text import Stream, Token
 from qa.domain.scorecard import Evidence, Searched
 from qa.domain.transcript import Span
@@ -33,7 +33,7 @@ HIDING_SHARE = 0.05
 UNHEARD = Certainty(recognition=0.0)
 """Of an absence from what was not heard."""
 
-_EDGE_S = 0.05
+EDGE_S = 0.05
 """Words are timed to about this; one that begins so close to a window's edge is inside."""
 
 
@@ -44,12 +44,12 @@ def streams(case: Case, speaker: Role | None) -> dict[Role, Stream]:
 
 def inside(token: Token, span: Span) -> bool:
     """Whether a token begins in a window."""
-    return span.start_s - _EDGE_S <= token.start_s <= span.end_s + _EDGE_S
+    return span.start_s - EDGE_S <= token.start_s <= span.end_s + EDGE_S
 
 
-def places(stream: Stream, span: Span) -> list[int]:
+def places(stream: Stream, span: Span) -> Sequence[int]:
     """Where the tokens stand that begin in a window."""
-    return stream.places_between(span.start_s - _EDGE_S, span.end_s + _EDGE_S)
+    return stream.places_between(span.start_s - EDGE_S, span.end_s + EDGE_S)
 
 
 def _inner(stream: Stream, span: Span) -> list[Token]:
@@ -88,8 +88,9 @@ def found(
         for who, match in hits
     ]
     rated.sort(key=lambda one: one[0].overall, reverse=True)
+    apart = _apart(rated)
     clips = sorted(
-        (clip(case.streams[who], who, match) for _, who, match in _apart(rated)),
+        (clip(case.streams[who], who, match) for _, who, match in apart[:EVIDENCE_LIMIT]),
         key=lambda evidence: evidence.start_s,
     )
     return Finding(
@@ -97,28 +98,32 @@ def found(
         Reason(code, {"speaker": rated[0][1], "at_s": clips[0].start_s}),
         rated[0][0],
         tuple(clips),
+        places=tuple(timed(case.streams[who], match) for _, who, match in apart),
     )
 
 
 def _apart(rated: Sequence[tuple[Certainty, Role, Match]]) -> list[tuple[Certainty, Role, Match]]:
     """The surest hits that share no words."""
     kept: list[tuple[Certainty, Role, Match]] = []
+    taken: set[tuple[Role, int]] = set()
     for one in rated:
-        apart = all(one[1] is not other[1] or not one[2].overlaps(other[2]) for other in kept)
-        if apart and len(kept) < EVIDENCE_LIMIT:
+        tokens = {(one[1], place) for place in range(one[2].first, one[2].last + 1)}
+        if taken.isdisjoint(tokens):
+            taken |= tokens
             kept.append(one)
     return kept
 
 
+def timed(stream: Stream, match: Match) -> Span:
+    """When the words of a match are said."""
+    tokens = stream.tokens[match.first : match.last + 1]
+    return Span(min(token.start_s for token in tokens), max(token.end_s for token in tokens))
+
+
 def clip(stream: Stream, speaker: Role, match: Match) -> Evidence:
     """The clip of a match: the time of its words, the sentence around them as the quote."""
-    tokens = stream.tokens[match.first : match.last + 1]
-    return Evidence(
-        min(token.start_s for token in tokens),
-        max(token.end_s for token in tokens),
-        speaker,
-        stream.quote(match.first, match.last),
-    )
+    span = timed(stream, match)
+    return Evidence(span.start_s, span.end_s, speaker, stream.quote(match.first, match.last))
 
 
 def absent(
@@ -138,14 +143,15 @@ def absent(
         takes_s: Seconds that it takes to say what is looked for.
     """
     parts = streams(case, speaker)
-    tokens = [token for stream in parts.values() for token in _inner(stream, span)]
+    near = [(stream, places(stream, span)) for stream in parts.values()]
+    tokens = [stream.tokens[place] for stream, inner in near for place in inner]
     searched = Searched(span.start_s, span.end_s, speaker)
     where = {"speaker": speaker or "anyone", "start_s": span.start_s, "end_s": span.end_s}
     if not tokens:
         return Finding(Answer.NO, Reason("unsure.no_speech", where), UNHEARD, searched=searched)
     spoken_s = sum(token.end_s - token.start_s for token in tokens)
     lost = [gap for who in parts for gap in _lost(case, who, span)]
-    murky = [gap for stream in parts.values() for gap in _murky(stream, span)]
+    murky = [gap for stream, inner in near for gap in _murky(stream, inner)]
     hiding = [gap for gap in (*lost, *murky) if gap.duration_s >= max(takes_s, SHORTEST_S)]
     if hiding and sum(gap.duration_s for gap in hiding) >= HIDING_SHARE * spoken_s:
         worst = max(hiding, key=lambda gap: gap.duration_s)
@@ -170,14 +176,14 @@ def _spoken_s(stream: Stream, span: Span) -> float:
     return sum(token.end_s - token.start_s for token in _inner(stream, span))
 
 
-def _murky(stream: Stream, span: Span) -> list[Span]:
-    """Stretches of words in a window that the recogniser itself hardly believes."""
+def _murky(stream: Stream, inner: Sequence[int]) -> list[Span]:
+    """Stretches of some words that the recogniser itself hardly believes."""
     stretches: list[Span] = []
-    for place in places(stream, span):
+    for place in inner:
         token = stream.tokens[place]
-        before = stream.tokens[place - 1] if place else None
         if token.confidence >= MURKY:
             continue
+        before = stream.tokens[place - 1] if place else None
         joins = before is not None and before.confidence < MURKY and before.run == token.run
         if joins and stretches:
             stretches[-1] = Span(stretches[-1].start_s, token.end_s)
@@ -192,22 +198,31 @@ def _lost(case: Case, who: Role, span: Span) -> list[Span]:
     Short ones are breath and the edges of voice activity, unless the gates refused text there.
     Text refused where the party does not speak, such as over music, is no loss.
     """
-    words = sorted(
-        (word.start_s, word.end_s)
-        for turn in case.transcript.turns
-        if turn.speaker is who and turn.end_s > span.start_s and turn.start_s < span.end_s
-        for word in turn.words
-    )
+    if who not in case.unworded:
+        case.unworded[who] = tuple(_unworded(case, who))
+    gaps = case.unworded[who]
+    first = bisect_right(gaps, span.start_s, key=lambda gap: gap.end_s)
+    last = bisect_left(gaps, span.end_s, key=lambda gap: gap.start_s)
     refused = [Span(dropped.start_s, dropped.end_s) for dropped in case.transcript.dropped]
+    inner = (
+        Span(max(gap.start_s, span.start_s), min(gap.end_s, span.end_s)) for gap in gaps[first:last]
+    )
+    return [
+        gap
+        for gap in inner
+        if gap.duration_s >= SILENT_WORDS_S
+        or (gap.duration_s > 0 and any(gap.overlap_s(text) > 0 for text in refused))
+    ]
+
+
+def _unworded(case: Case, who: Role) -> Iterator[Span]:
+    """Where a party speaks and no words came back, in order."""
+    words = sorted((word.start_s, word.end_s) for word in case.streams[who].words)
     starts, ends = [start_s for start_s, _ in words], [end_s for _, end_s in words]
-    lost: list[Span] = []
     for activity in case.signals.activity.get(who, ()):
-        at_s, end_s = max(activity.start_s, span.start_s), min(activity.end_s, span.end_s)
+        at_s, end_s = activity.start_s, activity.end_s
         inner = words[bisect_right(ends, at_s) : bisect_left(starts, end_s)]
         for word_start_s, word_end_s in (*inner, (end_s, end_s)):
-            gap = Span(at_s, min(word_start_s, end_s))
-            gone = any(gap.overlap_s(text) > 0 for text in refused)
-            if gap.duration_s >= SILENT_WORDS_S or (gap.duration_s > 0 and gone):
-                lost.append(gap)
+            if word_start_s > at_s:
+                yield Span(at_s, min(word_start_s, end_s))
             at_s = max(at_s, word_end_s)
-    return lost

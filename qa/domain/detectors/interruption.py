@@ -42,6 +42,7 @@ def find(case: Case, by: Role, at_least_s: float) -> Finding:
         overlap
         for overlap in case.signals.overlaps
         if overlap.started_by is by
+        and case.looks_at(overlap.start_s)
         and not _greets(case, by, overlap)
         and _holds_floor(floor, overlap)
     ]
@@ -65,12 +66,11 @@ def find(case: Case, by: Role, at_least_s: float) -> Finding:
         ]
         if nearly:
             return _unsure(by, "unsure.interruption", nearly)
-    end_s = case.signals.duration_s
     return Finding(
         Answer.NO,
         Reason("absent.interruption", {"speaker": by, "at_least_s": at_least_s}),
         Certainty(role=case.transcript.role_confidence, detector=case.signals.overlap_confidence),
-        searched=Searched(0.0, end_s, by),
+        searched=Searched(case.span.start_s, case.span.end_s, by),
     )
 
 

@@ -1,15 +1,16 @@
-"""``all``, ``any``, ``none``, ``at_least`` and, over each place that another detector finds, ``each`` and ``some``."""
+"""``all``, ``any``, ``none``, ``not``, ``at_least`` and, over each place that another detector finds, ``each`` and ``some``."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, fields, is_dataclass, replace
 
 from qa.domain.detectors.base import Answer, Case, Certainty, Detector, Finding, weakest, widest
 from qa.domain.transcript import Span
 from qa.domain.wording import Reason
 
 _NOTHING = Reason("absent.nothing")
+_UNASKED = Finding(Answer.MISSING, _NOTHING, learned=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +21,7 @@ class All:
 
     def find(self, case: Case, anchor: Span | None = None) -> Finding:
         """The parts' proofs together; a part that says no decides."""
-        return _at_least(len(self.parts), [part.find(case, anchor) for part in self.parts])
+        return _ask(len(self.parts), self.parts, case, anchor)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,7 @@ class AnyOf:
 
     def find(self, case: Case, anchor: Span | None = None) -> Finding:
         """The surest part's proof; data that one part lacks does not matter while another has its own."""
-        return _at_least(1, [part.find(case, anchor) for part in self.parts])
+        return _ask(1, self.parts, case, anchor)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ class AtLeast:
 
     def find(self, case: Case, anchor: Span | None = None) -> Finding:
         """The surest ``count`` parts' proofs together."""
-        return _at_least(self.count, [part.find(case, anchor) for part in self.parts])
+        return _ask(self.count, self.parts, case, anchor)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +55,18 @@ class NoneOf:
 
     def find(self, case: Case, anchor: Span | None = None) -> Finding:
         """The window searched where nothing is found, the proof against it where something is."""
-        finding = _at_least(1, [part.find(case, anchor) for part in self.parts])
-        if finding.answer is Answer.YES:
-            return finding.but(Answer.NO)
-        if finding.answer is Answer.NO:
-            return finding.but(Answer.YES)
-        return finding
+        return _turned(_ask(1, self.parts, case, anchor))
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """Yes where its part says no; what the part cannot say stays unsaid."""
+
+    part: Detector
+
+    def find(self, case: Case, anchor: Span | None = None) -> Finding:
+        """The part's own proof for the other answer."""
+        return _turned(self.part.find(case, anchor))
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +104,12 @@ class Some:
         return _at_least(1, _around(places, self.has, case))
 
 
+def _turned(finding: Finding) -> Finding:
+    if finding.answer is Answer.YES:
+        return finding.but(Answer.NO)
+    return finding.but(Answer.YES) if finding.answer is Answer.NO else finding
+
+
 def _around(places: Finding, has: Detector, case: Case) -> list[Finding]:
     """What ``has`` finds around each place, the place itself shown as evidence first."""
     held = []
@@ -108,16 +121,64 @@ def _around(places: Finding, has: Detector, case: Case) -> list[Finding]:
                 finding,
                 evidence=(place, *proof),
                 certainty=finding.certainty.meet(places.certainty),
+                learned=finding.learned or places.learned,
             )
         )
     return held
 
 
+def _asks_model(detector: object) -> bool:
+    """Whether a detector, or one in its fields however deep, asks a trained model."""
+    if getattr(detector, "learned", False):
+        return True
+    if not is_dataclass(detector):
+        return False
+    return any(map(_asks_model, _parts(getattr(detector, each.name) for each in fields(detector))))
+
+
+def _parts(values: Iterable[object]) -> Iterator[object]:
+    for value in values:
+        listed = value if isinstance(value, tuple) else (value,)
+        if listed and hasattr(listed[0], "find"):
+            yield from listed
+
+
+def _ask(count: int, parts: Sequence[Detector], case: Case, anchor: Span | None) -> Finding:
+    """What at least ``count`` of the parts say; models are asked only where the rules leave it open."""
+    late = [_asks_model(part) for part in parts]
+    if not any(late):
+        return _at_least(count, [part.find(case, anchor) for part in parts])
+    findings = [
+        _UNASKED if waits else part.find(case, anchor)
+        for part, waits in zip(parts, late, strict=True)
+    ]
+    said = [finding.answer for finding in findings]
+    if said.count(Answer.YES) < count <= len(parts) - said.count(Answer.NO):
+        findings = [
+            part.find(case, anchor) if waits else finding
+            for part, waits, finding in zip(parts, late, findings, strict=True)
+        ]
+    return _at_least(count, findings)
+
+
 def _at_least(count: int, findings: Sequence[Finding]) -> Finding:
+    """What at least ``count`` findings say; where those that rest on no model's word settle it, they do."""
+    whole = _counted(count, findings)
+    if not any(finding.learned for finding in findings):
+        return whole
+    firm = _counted(count, [_UNASKED if each.learned else each for each in findings])
+    settles = firm.answer is whole.answer and firm.answer in (Answer.YES, Answer.NO)
+    return firm if settles else whole
+
+
+def _counted(count: int, findings: Sequence[Finding]) -> Finding:
     by_answer = {answer: [f for f in findings if f.answer is answer] for answer in Answer}
     hits = sorted(by_answer[Answer.YES], key=lambda f: f.certainty.overall, reverse=True)
     if len(hits) >= count:
-        return hits[0] if count == 1 else _together(Answer.YES, hits[:count])
+        if count > 1:
+            return _together(Answer.YES, hits[:count])
+        everywhere = dict.fromkeys(place for hit in hits for place in hit.hits)
+        return hits[0] if len(hits) == 1 else replace(hits[0], places=tuple(everywhere))
     possible = len(hits) + len(by_answer[Answer.UNSURE])
     if possible >= count:
         return by_answer[Answer.UNSURE][0]
@@ -139,8 +200,10 @@ def _together(answer: Answer, findings: Sequence[Finding]) -> Finding:
         weakest(findings) if findings else Certainty(),
         tuple(sorted(evidence, key=lambda clip: (clip.start_s, clip.end_s))),
         widest(findings),
+        learned=any(finding.learned for finding in findings),
     )
 
 
 def _surest(findings: Sequence[Finding]) -> Finding:
-    return max(findings, key=lambda finding: finding.certainty.overall)
+    """The surest finding, one that rests on no model's word where there is one."""
+    return max(findings, key=lambda finding: (not finding.learned, finding.certainty.overall))

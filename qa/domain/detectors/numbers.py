@@ -87,6 +87,11 @@ _Read = tuple[tuple[str, ...], int]
 """What is written for some tokens, and where the next one begins."""
 
 
+def may_hold_number(tokens: Sequence[str]) -> bool:
+    """Whether there is anything among some tokens that ``in_digits`` would look at twice."""
+    return not _BEGINS.isdisjoint(tokens) or any(token[0].isdigit() for token in tokens)
+
+
 def in_digits(tokens: Sequence[str]) -> Iterator[tuple[tuple[str, ...], int]]:
     """Write the numbers among the tokens of one sentence in digits.
 

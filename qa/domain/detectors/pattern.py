@@ -9,20 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import groupby
 from typing import Literal
 
 from qa.domain.detectors.base import Phonetics
-from qa.domain.detectors.text import Stream, tokens_of
-
-DEFAULT_GAP = 20
-"""Tokens that ``*`` may stand for."""
-
-SOUND_QUALITY = 0.9
-"""Match quality of words that sound like the phrase and are written otherwise."""
-
-NEAR_QUALITY = 0.75
-"""Match quality of a phrase with one word that neither is nor sounds like the phrase's."""
+from qa.domain.detectors.text import tokens_of
 
 NEAR_FROM = 5
 """Tokens in an unbroken stretch before one of them may differ."""
@@ -30,7 +22,7 @@ NEAR_FROM = 5
 Choice = tuple[tuple[str, ...], ...]
 """Runs of tokens of which one is said; one run alone is plain text."""
 
-_GAP: Choice = ()
+GAP: Choice = ()
 _PARTS = re.compile(r"\(([^()]*)\)|(\*+)")
 _MARKS = frozenset("^$?？()|*")
 
@@ -41,13 +33,23 @@ class Pattern:
 
     Attributes:
         parts: Choices and gaps, in order.
-        heads: Tokens that a match can begin with.
+        bears: Whether each part is in a stretch long enough to bear a stray word.
     """
 
     parts: tuple[Choice, ...]
-    heads: frozenset[str]
     opens: bool
     closes: Literal["", "$", "?"]
+    bears: tuple[bool, ...]
+    _read_by: dict[Phonetics | None, Reading] = field(
+        init=False, repr=False, compare=False, default_factory=dict
+    )
+
+    def read_by(self, sounds: Phonetics | None) -> Reading:
+        """The pattern as it is compared, by letters or by sound; told once for each."""
+        known = self._read_by.get(sounds)
+        if known is None:
+            known = self._read_by[sounds] = _reading(self.parts, sounds)
+        return known
 
     @property
     def shortest(self) -> int:
@@ -59,46 +61,6 @@ class Pattern:
         return sum(max(map(len, choice)) if choice else gap for choice in self.parts)
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
-    """Where a pattern stands in a stream: its first and last token, and how well it fits, 0-1."""
-
-    first: int
-    last: int
-    quality: float
-
-    def overlaps(self, other: Match) -> bool:
-        """Whether two matches share a token."""
-        return self.first <= other.last and other.first <= self.last
-
-
-@dataclass(frozen=True, slots=True)
-class _State:
-    """A match under way.
-
-    Attributes:
-        at: The next token to read.
-        stretch: Tokens matched since the last gap.
-        exact: Those of them that are the phrase's very words.
-        strayed: Whether one of them neither is nor sounds like the phrase's.
-    """
-
-    at: int
-    quality: float = 1.0
-    stretch: int = 0
-    exact: int = 0
-    strayed: bool = False
-
-    @property
-    def settled(self) -> bool:
-        """Whether the stretch may end here.
-
-        A short one bears no stray word, and half of any must be the very words: a syllable alone
-        sounds like dozens of others.
-        """
-        return 2 * self.exact >= self.stretch and (not self.strayed or self.stretch >= NEAR_FROM)
-
-
 def compile_phrase(phrase: str) -> Pattern:
     """The pattern of a phrase. Raises ``ValueError`` saying what is wrong with it."""
     text = phrase.strip()
@@ -108,14 +70,13 @@ def compile_phrase(phrase: str) -> Pattern:
         closes = "?"
     body = text.removeprefix("^").rstrip("$?？")
     parts = list(_parts(body))
-    while parts and parts[0] is _GAP:
+    while parts and parts[0] is GAP:
         parts.pop(0)
-    while parts and parts[-1] is _GAP and not closes:
+    while parts and parts[-1] is GAP and not closes:
         parts.pop()
-    heads = _heads(parts)
-    if not heads:
+    if _heads(parts) is None:
         raise ValueError("it has no words, or every word is optional")
-    return Pattern(tuple(parts), heads, opens, closes)
+    return Pattern(tuple(parts), opens, closes, _bearing(parts))
 
 
 def _parts(body: str) -> Iterator[Choice]:
@@ -124,7 +85,7 @@ def _parts(body: str) -> Iterator[Choice]:
         yield from _plain(body[place : mark.start()])
         place = mark.end()
         if mark[2]:
-            yield _GAP
+            yield GAP
             continue
         branches = mark[1].split("|")
         for branch in branches:
@@ -146,146 +107,98 @@ def _refuse_marks(text: str) -> None:
         raise ValueError(f"`{stray[0]}` cannot stand there")
 
 
-def _heads(parts: Sequence[Choice]) -> frozenset[str]:
+def _bearing(parts: Sequence[Choice]) -> tuple[bool, ...]:
+    """For each part, whether the stretch between gaps that it is in may be ``NEAR_FROM`` tokens long."""
+    bearing: list[bool] = []
+    for gap, stretch in groupby(parts, key=lambda choice: choice is GAP):
+        choices = list(stretch)
+        longest = 0 if gap else sum(max(map(len, choice)) for choice in choices)
+        bearing.extend([longest >= NEAR_FROM] * len(choices))
+    return tuple(bearing)
+
+
+def _heads(parts: Sequence[Choice]) -> frozenset[str] | None:
+    """Tokens that reading can go on with; ``None`` where it may be any, or none."""
     heads: set[str] = set()
     for choice in parts:
-        if choice is _GAP:
-            return frozenset()
+        if choice is GAP:
+            return None
         heads.update(run[0] for run in choice if run)
         if all(choice):
             return frozenset(heads)
-    return frozenset()
+    return None
 
 
-def matches(
-    patterns: Sequence[Pattern],
-    stream: Stream,
-    *,
-    sounds: Phonetics | None,
-    gap: int = DEFAULT_GAP,
-    starts: Iterable[int] | None = None,
-) -> list[Match]:
-    """Every place where a pattern stands, in order, the best match of each first token.
-
-    Args:
-        patterns: What is looked for.
-        stream: Where.
-        sounds: To take homophones for the phrase; ``None`` for its very words.
-        gap: Tokens that ``*`` may stand for.
-        starts: Tokens that a match may begin with; ``None`` for all. The search costs what they cost.
-    """
-    best: dict[int, Match] = {}
-    places = _places(stream, sounds, starts) if patterns else {}
-    for pattern in patterns:
-        for match in _Search(pattern, stream, places, sounds, gap).matches():
-            known = best.get(match.first)
-            if known is None or match.quality > known.quality:
-                best[match.first] = match
-    return [best[first] for first in sorted(best)]
-
-
-def _places(
-    stream: Stream, sounds: Phonetics | None, starts: Iterable[int] | None
-) -> Mapping[str, Sequence[int]]:
-    """Where each token stands; with ``sounds``, where each sound does."""
-    if starts is not None:
-        near: dict[str, list[int]] = {}
-        for index in starts:
-            text = stream.tokens[index].text
-            near.setdefault(sounds.key(text) if sounds else text, []).append(index)
-        return near
-    if sounds is None:
-        return stream.positions
-    places: dict[str, list[int]] = {}
-    for text, positions in stream.positions.items():
-        places.setdefault(sounds.key(text), []).extend(positions)
-    return places
+Run = tuple[tuple[str, ...], tuple[str, ...]]
+"""A run of tokens, and the same as they are compared."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Search:
-    """One pattern looked for in one stream; ``places`` are those of its tokens, or of their sounds."""
+class Reading:
+    """A pattern's tokens as they are compared: themselves, or their sounds.
 
-    pattern: Pattern
-    stream: Stream
-    places: Mapping[str, Sequence[int]]
-    sounds: Phonetics | None
-    gap: int
+    Attributes:
+        seconds: For each token that a match can begin with, those that can follow it; ``None`` for any.
+        thirds: Tokens that can stand third before any gap.
+        onward: Tokens that reading can go on with at each part; ``None`` where it may be any, or none.
+        beyond: Of what follows each gap, the tokens that it can begin with; all are in the gap's sentence.
+        reach: Tokens of the longest form up to the first gap.
+        by_first: The runs of each part by their first token.
+        by_second: Those by their second, for where the first strays; runs of one token under nothing.
+    """
 
-    def matches(self) -> Iterator[Match]:
-        """The best match from each place where one can begin."""
-        for first in self._starts():
-            if self.pattern.opens and not self.stream.opens_sentence(first):
-                continue
-            best = max(
-                (Match(first, end.at - 1, end.quality) for end in self._read(0, _State(first))),
-                key=lambda match: (match.quality, -match.last),
-                default=None,
-            )
-            if best is not None:
-                yield best
+    seconds: Mapping[str, frozenset[str] | None]
+    thirds: frozenset[str]
+    onward: tuple[frozenset[str] | None, ...]
+    beyond: tuple[frozenset[str], ...]
+    reach: int
+    by_first: tuple[Mapping[str, tuple[Run, ...]], ...]
+    by_second: tuple[Mapping[str, tuple[Run, ...]], ...]
 
-    def _starts(self) -> Iterator[int]:
-        heads = self.pattern.heads
-        wanted = heads if self.sounds is None else {self.sounds.key(head) for head in heads}
-        for head in wanted:
-            yield from self.places.get(head, ())
 
-    def _read(self, part: int, state: _State) -> Iterator[_State]:
-        """The states after the pattern's parts from ``part`` on have been read."""
-        if part == len(self.pattern.parts):
-            if state.settled and self._closes(state.at - 1):
-                yield state
-            return
-        choice = self.pattern.parts[part]
-        if choice is _GAP:
-            if state.settled:
-                for at in self._across(state.at, ends=part + 1 == len(self.pattern.parts)):
-                    yield from self._read(part + 1, _State(at, state.quality))
-            return
-        for run in choice:
-            said = self._say(run, state)
-            if said is not None:
-                yield from self._read(part + 1, said)
+def _reading(parts: Sequence[Choice], sounds: Phonetics | None) -> Reading:
+    def heard(token: str) -> str:
+        return sounds.key(token) if sounds else token
 
-    def _across(self, at: int, *, ends: bool) -> Iterator[int]:
-        """Where reading may go on after a gap: within the sentence of the token before it.
+    heads = [_heads(parts[place:]) for place in range(len(parts) + 1)]
+    onward = [None if one is None else frozenset(map(heard, one)) for one in heads]
+    runs = [[(run, tuple(map(heard, run))) for run in choice if run] for choice in parts]
+    seconds: dict[str, frozenset[str] | None] = {}
+    for place, choice in enumerate(parts):
+        for _, run in runs[place]:
+            follow = frozenset((run[1],)) if len(run) > 1 else onward[place + 1]
+            known = seconds.get(run[0], frozenset())
+            seconds[run[0]] = None if known is None or follow is None else known | follow
+        if all(choice):
+            break
+    gaps = [place for place, choice in enumerate(parts) if choice is GAP]
+    plain = parts[: gaps[0]] if gaps else parts
+    return Reading(
+        seconds,
+        _thirds(runs[: len(plain)]),
+        tuple(onward),
+        tuple(after for gap in gaps[:1] if (after := onward[gap + 1]) is not None),
+        sum(max(map(len, choice)) for choice in plain),
+        tuple(_index(some, 0) for some in runs),
+        tuple(_index(some, 1) for some in runs),
+    )
 
-        ``ends`` says that nothing is left to read, so that the sentence may end with the gap.
-        """
-        tokens = self.stream.tokens
-        for onward in range(at, min(at + self.gap, len(tokens)) + 1):
-            inside = onward < len(tokens) and tokens[onward].sentence == tokens[at - 1].sentence
-            if inside or ends:
-                yield onward
-            if not inside:
-                return
 
-    def _say(self, run: tuple[str, ...], state: _State) -> _State | None:
-        """The state after a run of tokens, ``None`` where they are not said."""
-        at, quality, exact, strayed = state.at, state.quality, state.exact, state.strayed
-        tokens = self.stream.tokens
-        for wanted in run:
-            begins = state.stretch == 0 and at == state.at
-            if at == len(tokens) or (not begins and tokens[at].run != tokens[at - 1].run):
-                return None
-            if tokens[at].text == wanted:
-                exact += 1
-            elif self.sounds is None:
-                return None
-            elif self.sounds.key(wanted) == self.sounds.key(tokens[at].text):
-                quality = min(quality, SOUND_QUALITY)
-            elif not strayed and not begins:
-                quality, strayed = min(quality, NEAR_QUALITY), True
-            else:
-                return None
-            at += 1
-        return _State(at, quality, state.stretch + len(run), exact, strayed)
+def _thirds(choices: Sequence[Sequence[Run]]) -> frozenset[str]:
+    """Tokens that can stand third, whichever of the choices are left out."""
+    thirds: set[str] = set()
+    offsets = {0}
+    for runs in choices:
+        for _, run in runs:
+            thirds.update(run[2 - offset] for offset in offsets if 0 <= 2 - offset < len(run))
+        offsets |= {offset + len(run) for offset in offsets for _, run in runs}
+    return frozenset(thirds)
 
-    def _closes(self, last: int) -> bool:
-        closes = self.pattern.closes
-        if not closes:
-            return True
-        if not self.stream.closes_sentence(last):
-            return False
-        return closes == "$" or self.stream.tokens[last].sentence in self.stream.asking
+
+def _index(runs: Iterable[Run], place: int) -> Mapping[str, tuple[Run, ...]]:
+    """Runs by the token that is compared at a place; shorter ones under nothing."""
+    index: dict[str, tuple[Run, ...]] = {}
+    for run in runs:
+        token = run[1][place] if len(run[1]) > place else ""
+        index[token] = (*index.get(token, ()), run)
+    return index

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import median
 
 from qa.domain.call import Role
 from qa.domain.detectors import heard
 from qa.domain.detectors.base import Answer, Case, Finding
-from qa.domain.detectors.pattern import DEFAULT_GAP, Match, Pattern, matches
+from qa.domain.detectors.matching import DEFAULT_GAP, Match, matches
+from qa.domain.detectors.pattern import Pattern
 from qa.domain.detectors.text import Stream
 from qa.domain.detectors.window import WHOLE_CALL, Window, resolve
 from qa.domain.transcript import Span
@@ -28,6 +29,10 @@ class Phrase:
         exceptions: A match that shares a word with one of these is none.
         sounds_like: Whether homophones count; for what earns points, never for what costs them.
         gap: Tokens that ``*`` may stand for.
+        lists: The patterns of each language, where more than one of a list must be said.
+        need: How many different ones of one list must be said; 0 for all.
+        takes_s: Seconds that it takes to say; a shorter stretch that was not understood does not hide it.
+            ``None`` for the time of a middling pattern.
     """
 
     speaker: Role | None
@@ -36,6 +41,9 @@ class Phrase:
     within: Window = WHOLE_CALL
     sounds_like: bool = False
     gap: int = DEFAULT_GAP
+    lists: tuple[tuple[Pattern, ...], ...] = ()
+    need: int = 1
+    takes_s: float | None = None
 
     def find(self, case: Case, anchor: Span | None = None) -> Finding:
         """Yes with the sentences that hold a match, no with the window searched."""
@@ -45,14 +53,52 @@ class Phrase:
             for who, stream in heard.streams(case, self.speaker).items()
             for match in self._in(case, stream, span)
         ]
+        if self.need != 1:
+            short = self._short(case, span)
+            if short is not None:
+                return short
         if hits:
             return heard.found(case, self.speaker, hits, "found.phrase")
-        takes_s = TOKEN_S * median(pattern.shortest for pattern in self.patterns)
+        takes_s = self.takes_s or TOKEN_S * median(pattern.shortest for pattern in self.patterns)
         nothing = heard.absent(case, self.speaker, span, "absent.phrase", takes_s=takes_s)
         if self.speaker is not None and (
             self._in(case, case.streams[Role.UNKNOWN], span) or self._torn(case, span)
         ):
             return Finding(Answer.UNSURE, Reason("unsure.speaker"), searched=nothing.searched)
+        return nothing
+
+    def _short(self, case: Case, span: Span) -> Finding | None:
+        """No where too few different phrases are said; ``None`` where enough are.
+
+        Not sure where both languages together have enough, or somebody unknown says what is wanting.
+        """
+        said = {
+            pattern
+            for stream in heard.streams(case, self.speaker).values()
+            for pattern in self.patterns
+            if self._in(case, stream, span, pattern)
+        }
+        wanted = [self.need or len(patterns) for patterns in self.lists]
+        counts = [len(said.intersection(patterns)) for patterns in self.lists]
+        if any(count >= least for count, least in zip(counts, wanted, strict=True)):
+            return None
+        params = {"count": max(counts), "needed": min(wanted)}
+        nothing = heard.absent(case, self.speaker, span, "absent.phrases")
+        if nothing.reason.code == "absent.phrases":
+            nothing = replace(nothing, reason=Reason("absent.phrases", params))
+        strange = {
+            pattern
+            for pattern in self.patterns
+            if self.speaker is not None
+            and self._in(case, case.streams[Role.UNKNOWN], span, pattern)
+        }
+        for least, patterns in zip(wanted, self.lists, strict=True):
+            if len((said | strange).intersection(patterns)) >= least:
+                return Finding(Answer.UNSURE, Reason("unsure.speaker"), searched=nothing.searched)
+        if len(said) >= min(wanted):
+            return Finding(
+                Answer.UNSURE, Reason("unsure.phrases", params), searched=nothing.searched
+            )
         return nothing
 
     def _torn(self, case: Case, span: Span) -> bool:
@@ -67,10 +113,22 @@ class Phrase:
             for seam in case.seams
         )
 
-    def _in(self, case: Case, stream: Stream, span: Span) -> list[Match]:
+    def _in(
+        self,
+        case: Case,
+        stream: Stream,
+        span: Span,
+        pattern: Pattern | None = None,
+    ) -> list[Match]:
+        """The matches in a window, of all patterns or of one."""
         sounds = case.phonetics if self.sounds_like else None
-        starts = heard.places(stream, span)
-        hits = matches(self.patterns, stream, sounds=sounds, gap=self.gap, starts=starts)
+        if pattern is None:
+            starts = heard.places(stream, span)
+            hits = matches(self.patterns, stream, sounds=sounds, gap=self.gap, starts=starts)
+        else:
+            # A window's tokens are not sorted again for every pattern of a list.
+            anywhere = matches((pattern,), stream, sounds=sounds, gap=self.gap)
+            hits = [hit for hit in anywhere if heard.inside(stream.tokens[hit.first], span)]
         if not hits or not self.exceptions:
             return hits
         reach = max(pattern.longest(self.gap) for pattern in self.exceptions)

@@ -2,7 +2,8 @@
 
 Secrets are a full card number, the security code on a card, a password or PIN, and a one-time code.
 The last four digits, an order number, a membership card, and the warning that nobody will ever ask for
-a secret are none. A request is a secret's name with asking words near it in one sentence.
+a secret are none. A request is a secret's name, or what it is described by, with asking words near it in one
+sentence or in the one that follows.
 """
 
 from __future__ import annotations
@@ -13,10 +14,12 @@ from dataclasses import dataclass
 from qa.domain.call import Role
 from qa.domain.detectors import heard
 from qa.domain.detectors.base import Answer, Case, Finding, Phonetics
-from qa.domain.detectors.pattern import Match, matches
+from qa.domain.detectors.matching import Match, matches
 from qa.domain.detectors.privacy_words import (
     ASKS_AFTER,
     ASKS_BEFORE,
+    ASKS_IN_NAME,
+    ASKS_NEXT,
     IN_FULL,
     NEVER_AFTER,
     NEVER_BEFORE,
@@ -34,8 +37,14 @@ from qa.domain.detectors.window import WHOLE_CALL, Window, resolve
 from qa.domain.transcript import Span
 from qa.domain.wording import Reason
 
-ASK_REACH = 8
+ASK_REACH = 10
 """Tokens between the asking words and the secret; further apart they seldom belong together."""
+
+NEXT_SENTENCES = 2
+"""How many sentences further on "read it to me" still asks for a secret that was named."""
+
+DESCRIBED_IN = 8
+"""Tokens that may stand inside a description of a secret."""
 
 NEGATION_REACH = 12
 """Tokens between a "never" or a "last four" and the secret it takes the sting out of."""
@@ -86,7 +95,7 @@ class PrivacyRequest:
         """Requests in a window; with ``sounds``, also where a secret's name is only alike in sound."""
         named = [
             match
-            for match in matches(names(self.secrets), stream, sounds=sounds)
+            for match in matches(names(self.secrets), stream, sounds=sounds, gap=DESCRIBED_IN)
             if heard.inside(stream.tokens[match.first], span)
         ]
         if not named:
@@ -108,6 +117,8 @@ class _Marks:
 
     asks_before: Sequence[Match]
     asks_after: Sequence[Match]
+    asks_next: Sequence[Match]
+    asks_in_name: Sequence[Match]
     never_before: Sequence[Match]
     never_after: Sequence[Match]
     spoils_before: Sequence[Match]
@@ -122,10 +133,12 @@ class _Marks:
         """All marks of a stream."""
         return cls(
             *(
-                matches(patterns, stream, sounds=None)
+                matches(patterns, stream, sounds=None, gap=DESCRIBED_IN)
                 for patterns in (
                     ASKS_BEFORE,
                     ASKS_AFTER,
+                    ASKS_NEXT,
+                    ASKS_IN_NAME,
                     NEVER_BEFORE,
                     NEVER_AFTER,
                     SPOILS_BEFORE,
@@ -140,8 +153,25 @@ class _Marks:
 
     def ask(self, stream: Stream, name: Match) -> Match | None:
         """The asking words that belong to a secret's name."""
-        return _before(stream, name, self.asks_before, ASK_REACH) or _after(
-            stream, name, self.asks_after, ASK_REACH
+        return (
+            _before(stream, name, self.asks_before, ASK_REACH)
+            or _after(stream, name, self.asks_after, ASK_REACH)
+            or next((mark for mark in self.asks_in_name if mark.overlaps(name)), None)
+            or self._next(stream, name)
+        )
+
+    def _next(self, stream: Stream, name: Match) -> Match | None:
+        """Asking words in the sentences that follow a name, which take up no other matter."""
+        sentence = stream.tokens[name.last].sentence
+        return next(
+            (
+                mark
+                for mark in self.asks_next
+                if mark.first > name.last
+                and 1 <= stream.tokens[mark.first].sentence - sentence <= NEXT_SENTENCES
+                and stream.tokens[mark.first].run == stream.tokens[name.last].run
+            ),
+            None,
         )
 
     def vague(self, stream: Stream, name: Match) -> bool:

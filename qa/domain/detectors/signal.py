@@ -1,20 +1,26 @@
-"""``signal``: silences, holds, overtalk and interruptions, as they were measured."""
+"""``signal``: silences, holds, overtalk, interruptions, answers and pace, as they were measured."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
 from qa.domain.call import Role
-from qa.domain.detectors import interruption
+from qa.domain.detectors import interruption, pace
 from qa.domain.detectors.base import Answer, Case, Certainty, Finding
 from qa.domain.detectors.waiting import Waits, waits
 from qa.domain.scorecard import Evidence, Searched
 from qa.domain.transcript import Span
 from qa.domain.wording import Reason
 
-Kind = Literal["silence", "hold", "overtalk", "interruption"]
-KINDS: tuple[Kind, ...] = ("silence", "hold", "overtalk", "interruption")
+Event = Literal["silence", "hold", "overtalk", "interruption", "response_gap", "dead_air"]
+EVENTS: tuple[Event, ...] = (
+    *("silence", "hold", "overtalk", "interruption"),
+    *("response_gap", "dead_air"),
+)
+Kind = Event | pace.Figure
+KINDS: tuple[Kind, ...] = (*EVENTS, *pace.FIGURES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,25 +30,27 @@ class Signal:
     Attributes:
         kind: ``silence`` (nobody speaks), ``hold`` (the customer waits for the agent, see ``waiting``),
             ``overtalk`` (both speak), ``interruption`` (one comes in while the other speaks and says
-            more than "mm" or "okay").
-        by: Who interrupts; for ``interruption`` alone.
+            more than "mm" or "okay"), ``response_gap`` (the time to an answer), ``dead_air`` (a long
+            silence that is no hold).
+        by: Who interrupts, who answers, or whose word the dead air awaits; ``None`` for anybody.
     """
 
-    kind: Kind
+    kind: Event
     at_least_s: float
-    by: Role = Role.AGENT
+    by: Role | None = Role.AGENT
 
     def find(self, case: Case, anchor: Span | None = None) -> Finding:  # noqa: ARG002 - the whole call counts
-        """Yes with every such event, no with the call searched."""
-        match self.kind:
-            case "silence":
-                return _silences(case, self.at_least_s)
-            case "hold":
-                return _holds(case, self.at_least_s)
-            case "overtalk":
-                return _overtalk(case, self.at_least_s)
-            case "interruption":
-                return interruption.find(case, self.by, self.at_least_s)
+        """Yes with every such event, no with the call searched; missing where only a text is there."""
+        if not case.signals.measured:
+            return Finding(Answer.MISSING, Reason("missing.signals"))
+        if self.kind == "interruption":
+            return interruption.find(case, self.by or Role.AGENT, self.at_least_s)
+        if self.kind in ("response_gap", "dead_air"):
+            events = (
+                _gaps(case) if self.kind == "response_gap" else _dead_air(case, self.at_least_s)
+            )
+            return _whose(case, events, self.kind, self.at_least_s, self.by)
+        return _OF_NOBODY[self.kind](case, self.at_least_s)
 
 
 def _silences(case: Case, at_least_s: float) -> Finding:
@@ -72,6 +80,39 @@ def _holds(case: Case, at_least_s: float) -> Finding:
     return _spans(case, kept, "hold", at_least_s, certainty)
 
 
+def _gaps(case: Case) -> list[tuple[Span, Role]]:
+    """Silences between one party's turn and the other's answer, and who answers."""
+    gaps = case.signals.response_gaps
+    return [(Span(gap.start_s, gap.end_s), gap.responder) for gap in gaps]
+
+
+def _dead_air(case: Case, at_least_s: float) -> list[tuple[Span, Role]]:
+    """Long silences that are no holds, and whose word is awaited."""
+    dead_air = _waits(case, at_least_s).dead_air
+    return [(Span(dead.start_s, dead.end_s), dead.awaited) for dead in dead_air]
+
+
+def _whose(
+    case: Case, events: list[tuple[Span, Role]], what: str, at_least_s: float, by: Role | None
+) -> Finding:
+    """Those events that are a party's; not sure where the only ones are nobody knows whose."""
+    long = [
+        (span, whose)
+        for span, whose in events
+        if span.duration_s >= at_least_s and case.looks_at(span.start_s)
+    ]
+    own = [span for span, whose in long if by is None or whose is by]
+    strange = [span for span, whose in long if whose is Role.UNKNOWN]
+    if strange and not own:
+        return Finding(
+            Answer.UNSURE,
+            Reason("unsure.signal", {"what": what, "at_s": strange[0].start_s}),
+            evidence=tuple(Evidence(s.start_s, s.end_s, Role.UNKNOWN, "") for s in strange),
+        )
+    certainty = Certainty() if by is None else Certainty(role=case.role_certainty)
+    return _spans(case, own, what, at_least_s, certainty)
+
+
 def _waits(case: Case, at_least_s: float) -> Waits:
     """The waits as they were measured; told again where an earlier version measured none."""
     signals = case.signals
@@ -99,13 +140,13 @@ def _overtalk(case: Case, at_least_s: float) -> Finding:
 def _spans(
     case: Case, spans: list[Span], what: str, at_least_s: float, certainty: Certainty
 ) -> Finding:
-    end_s = case.signals.duration_s
+    spans = [span for span in spans if case.looks_at(span.start_s)]
     if not spans:
         return Finding(
             Answer.NO,
             Reason("absent.signal", {"what": what, "at_least_s": at_least_s}),
             certainty,
-            searched=Searched(0.0, end_s, None),
+            searched=Searched(case.span.start_s, case.span.end_s, None),
         )
     longest = max(spans, key=lambda span: span.duration_s)
     return Finding(
@@ -117,3 +158,11 @@ def _spans(
         certainty,
         tuple(Evidence(span.start_s, span.end_s, Role.UNKNOWN, "") for span in spans),
     )
+
+
+_OF_NOBODY: dict[Event, Callable[[Case, float], Finding]] = {
+    "silence": _silences,
+    "hold": _holds,
+    "overtalk": _overtalk,
+}
+"""Events that are no party's alone."""

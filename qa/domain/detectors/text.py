@@ -9,13 +9,15 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
-from itertools import groupby, pairwise
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import pairwise
+from typing import NamedTuple, Protocol
 
 from qa.domain.attribution import BREATH_S, joined
 from qa.domain.call import Role
-from qa.domain.detectors.numbers import in_digits
+from qa.domain.detectors.numbers import in_digits, may_hold_number
 from qa.domain.transcript import Transcript, Turn, Word
 
 JOIN_S = 2.0
@@ -60,9 +62,8 @@ _IS_AFTER = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
-    """One token and where it stands.
+class Token(NamedTuple):
+    """One token and where it stands; a call has thousands, so it is a tuple.
 
     Attributes:
         sentence: Number of its sentence in the stream.
@@ -79,6 +80,27 @@ class Token:
     word: int
 
 
+class Sounds(Protocol):
+    """Tells how a token sounds."""
+
+    def key(self, token: str) -> str:
+        """The sound of one token."""
+
+
+class Heard(NamedTuple):
+    """What a stream's tokens are compared by: themselves, or their sounds.
+
+    Attributes:
+        tokens: In order.
+        places: Where each stands.
+        sentences: Those of each sentence.
+    """
+
+    tokens: tuple[str, ...]
+    places: Mapping[str, Sequence[int]]
+    sentences: Mapping[int, frozenset[str]]
+
+
 @dataclass(frozen=True, slots=True)
 class Stream:
     """One party's words of a call, in order.
@@ -86,6 +108,10 @@ class Stream:
     Attributes:
         asking: Numbers of the sentences that ask something.
         positions: Where each token stands in ``tokens``.
+        sentences: The first and last token of each sentence that has any, by its number.
+        texts: The texts of the tokens.
+        parted: Places of tokens that begin a run.
+        heard: What the tokens are compared by, by what tells sounds; filled as it is asked for.
     """
 
     tokens: tuple[Token, ...]
@@ -93,20 +119,51 @@ class Stream:
     turns: tuple[Turn, ...]
     asking: frozenset[int]
     positions: dict[str, list[int]] = field(init=False, repr=False, compare=False)
+    sentences: dict[int, tuple[int, int]] = field(init=False, repr=False, compare=False)
+    texts: tuple[str, ...] = field(init=False, repr=False, compare=False)
+    parted: frozenset[int] = field(init=False, repr=False, compare=False)
+    heard: dict[Sounds | None, Heard] = field(
+        init=False, repr=False, compare=False, default_factory=dict
+    )
     _by_start: list[tuple[float, int]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        positions: dict[str, list[int]] = {}
+        sentences: dict[int, tuple[int, int]] = {}
+        parted: list[int] = []
+        before = -1
         for index, token in enumerate(self.tokens):
-            positions.setdefault(token.text, []).append(index)
-        object.__setattr__(self, "positions", positions)
+            if token.run != before:
+                parted.append(index)
+                before = token.run
+            first, _ = sentences.get(token.sentence, (index, index))
+            sentences[token.sentence] = (first, index)
+        texts = tuple(token.text for token in self.tokens)
+        object.__setattr__(self, "positions", _positions(texts))
+        object.__setattr__(self, "sentences", sentences)
+        object.__setattr__(self, "texts", texts)
+        object.__setattr__(self, "parted", frozenset(parted))
         starts = sorted((token.start_s, index) for index, token in enumerate(self.tokens))
         object.__setattr__(self, "_by_start", starts)
 
-    def places_between(self, start_s: float, end_s: float) -> list[int]:
+    def heard_by(self, sounds: Sounds | None) -> Heard:
+        """The tokens by their sound, or as they are; told once for each."""
+        known = self.heard.get(sounds)
+        if known is None:
+            tokens = self.texts if sounds is None else tuple(map(sounds.key, self.texts))
+            places = self.positions if sounds is None else _positions(tokens)
+            sentences = {
+                number: frozenset(tokens[first : last + 1])
+                for number, (first, last) in self.sentences.items()
+            }
+            known = self.heard[sounds] = Heard(tokens, places, sentences)
+        return known
+
+    def places_between(self, start_s: float, end_s: float) -> Sequence[int]:
         """Where the tokens stand that begin in a stretch of the call, in the order they are said."""
         first = bisect_left(self._by_start, (start_s, 0))
         last = bisect_right(self._by_start, (end_s, len(self.tokens)))
+        if last - first == len(self.tokens):
+            return range(len(self.tokens))
         return sorted(index for _, index in self._by_start[first:last])
 
     def between(self, start_s: float, end_s: float) -> list[Token]:
@@ -131,6 +188,13 @@ class Stream:
         return joined(self.words[self.tokens[first].word : self.tokens[last].word + 1])
 
 
+def _positions(tokens: Sequence[str]) -> dict[str, list[int]]:
+    positions: dict[str, list[int]] = {}
+    for place, token in enumerate(tokens):
+        positions.setdefault(token, []).append(place)
+    return positions
+
+
 def is_han(token: str) -> bool:
     """Whether a token is a Chinese character."""
     return _HAN.match(token) is not None
@@ -138,7 +202,7 @@ def is_han(token: str) -> bool:
 
 def tokens_of(text: str) -> tuple[str, ...]:
     """The tokens of a text."""
-    return tuple(token for written, _ in in_digits(_spoken(text)) for token in written)
+    return tuple(token for written, _ in in_digits(list(_spoken(text))) for token in written)
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,32 +246,44 @@ def stream_of(turns: tuple[Turn, ...]) -> Stream:
         spoken: list[Token] = []
         for index, word in enumerate(turn.words):
             pieces = _spoken(word.text)
-            width_s = (word.end_s - word.start_s) / max(len(pieces), 1)
-            spoken.extend(
-                Token(
-                    text=piece,
-                    start_s=word.start_s + place * width_s,
-                    end_s=word.start_s + (place + 1) * width_s,
-                    confidence=word.confidence,
-                    sentence=sentence,
-                    run=run,
-                    word=len(words),
-                )
-                for place, piece in enumerate(pieces)
-            )
+            spoken += _timed(pieces, word, sentence, run, len(words))
             words.append(word)
             if index == len(turn.words) - 1 or _ends(word, turn.words[index + 1]):
                 if _ASKS.search(word.text) or (pieces and pieces[-1] in _ASKING_PARTICLES):
                     asking.add(sentence)
+                tokens += _written(spoken)
+                spoken = []
                 sentence += 1
-        for _, said in groupby(spoken, key=lambda token: token.sentence):
-            tokens.extend(_written(list(said)))
     return Stream(tuple(tokens), tuple(words), turns, frozenset(asking))
 
 
+def _timed(
+    pieces: Sequence[str], word: Word, sentence: int, run: int, number: int
+) -> Iterator[Token]:
+    """A word's tokens, each with its part of the word's time."""
+    if len(pieces) == 1:
+        yield Token(pieces[0], word.start_s, word.end_s, word.confidence, sentence, run, number)
+        return
+    width_s = (word.end_s - word.start_s) / max(len(pieces), 1)
+    for place, piece in enumerate(pieces):
+        yield Token(
+            text=piece,
+            start_s=word.start_s + place * width_s,
+            end_s=word.start_s + (place + 1) * width_s,
+            confidence=word.confidence,
+            sentence=sentence,
+            run=run,
+            word=number,
+        )
+
+
 def _ends(word: Word, following: Word) -> bool:
-    pause_s = following.start_s - word.end_s
-    return pause_s >= SENTENCE_PAUSE_S or _ENDS_SENTENCE.search(word.text.lower()) is not None
+    return following.start_s - word.end_s >= SENTENCE_PAUSE_S or _ends_sentence(word.text)
+
+
+@lru_cache(maxsize=20_000)
+def _ends_sentence(text: str) -> bool:
+    return _ENDS_SENTENCE.search(text.lower()) is not None
 
 
 def _written(spoken: Sequence[Token]) -> Iterator[Token]:
@@ -216,16 +292,22 @@ def _written(spoken: Sequence[Token]) -> Iterator[Token]:
     The first digit is of the number's first word and the last of its last, so that a quote between two
     tokens holds the number whole.
     """
+    plain = [token.text for token in spoken]
+    if not may_hold_number(plain):
+        yield from spoken
+        return
     place = 0
-    for texts, taken in in_digits([token.text for token in spoken]):
+    for texts, taken in in_digits(plain):
         said = spoken[place : place + taken]
         place += taken
         count = len(texts)
+        if taken == count == 1 and texts[0] == said[0].text:
+            yield said[0]
+            continue
         for index, text in enumerate(texts):
             first, into = divmod(index * taken, count)
             last, rest = divmod((index + 1) * taken - 1, count)
-            yield replace(
-                said[first],
+            yield said[first]._replace(
                 text=text,
                 start_s=_within(said[first], into / count),
                 end_s=_within(said[last], (rest + 1) / count),
@@ -238,9 +320,10 @@ def _within(token: Token, share: float) -> float:
     return token.start_s * (1 - share) + token.end_s * share
 
 
-def _spoken(text: str) -> list[str]:
+@lru_cache(maxsize=20_000)
+def _spoken(text: str) -> tuple[str, ...]:
     """The tokens of a text with its numbers as they stand."""
-    return [token for piece in _pieces(text) for token in _plain(piece)]
+    return tuple(token for piece in _pieces(text) for token in _plain(piece))
 
 
 def _pieces(text: str) -> Iterator[str]:

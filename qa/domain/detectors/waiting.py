@@ -13,7 +13,8 @@ from functools import cache
 
 from qa.domain.call import Role
 from qa.domain.detectors.backchannel import is_backchannel
-from qa.domain.detectors.pattern import Pattern, compile_phrase, matches
+from qa.domain.detectors.matching import matches
+from qa.domain.detectors.pattern import Pattern, compile_phrase
 from qa.domain.detectors.text import Stream, stream_of
 from qa.domain.signals import DeadAir, Hold
 from qa.domain.sound import Sound
@@ -51,6 +52,11 @@ ANNOUNCES = (
     "bear with (me|us)",
     "(let me|i will|i am going to|i am just going to) (just|quickly|go and|) (check|look|see|find|get|pull)",
     "stay on the line",
+    "(ask|asking|want|need) you to (wait|hold)",
+    "(mind|okay|able|happy) *(hanging on|holding|waiting|to hold|to wait)",
+    "give me (a|1|2|just|half)",
+    "(go|goes|be) quiet",
+    "wait here on the line",
 )
 """An agent who says so announces a wait, and speaks next; the rubric that ships takes it for a notice, too."""
 
@@ -60,6 +66,17 @@ _LOOKS = (
     "我(想|看)(一|)(想|看|下)",
 )
 """A customer who says so is looking something up, and speaks next."""
+
+_STILL_THERE = (
+    "^(hello|hi)?",
+    "(are|you) (you|still) (there|still there|with me)",
+    "(still|anybody|anyone) there",
+    "(been|get|got) cut off",
+    "^喂喂",
+    "^喂?",
+    "(还|你|在|有人)(在|在不在|在听|在线)(吗|么|没)",
+)
+"""A customer who ends a silence so was waiting for the agent."""
 
 _NOT_WAIT = ("(帮|给|替|为|请|叫|找|和|跟)我",)
 """It is the other who shall look."""
@@ -181,12 +198,23 @@ class _Floor:
         half = before is after is Role.CUSTOMER and answered is _Stance.ASKS
         if stance is _Stance.WAITS:
             return before
+        if after is Role.CUSTOMER and self._asks_for_agent(silence):
+            return Role.AGENT
         if rings or (stance is _Stance.STATES and half):
             return Role.UNKNOWN
         if stance is _Stance.ASKS or (before, after) == (Role.AGENT, Role.CUSTOMER):
             return other
         # To a question "mm" is no answer yet; to anything else it says "go on".
         return before if stance is _Stance.LISTENS and answered is _Stance.ASKS else Role.AGENT
+
+    def _asks_for_agent(self, silence: Span) -> bool:
+        """Whether the first words after a silence ask if the agent is still on the line."""
+        following = bisect_right(self.turn_ends, silence.end_s)
+        if following == len(self.turns) or self.turns[following].speaker is not Role.CUSTOMER:
+            return False
+        stream = stream_of((self.turns[following],))
+        first = [place for place, token in enumerate(stream.tokens) if token.sentence <= 1]
+        return bool(matches(_patterns(_STILL_THERE), stream, sounds=None, gap=6, starts=first))
 
     def _stances(self, silence: Span, before: Role) -> tuple[_Stance, _Stance]:
         """What the last turn before a silence leaves open, and what the other party's last one did."""
