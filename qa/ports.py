@@ -146,6 +146,25 @@ class Transcriber(Protocol):
         """
 
 
+Vectors = npt.NDArray[np.float32]
+"""One vector a row."""
+
+
+class Encoder(Protocol):
+    """Puts what sentences mean into numbers."""
+
+    @property
+    def name(self) -> str:
+        """What it is called."""
+
+    @property
+    def revision(self) -> str:
+        """What changes when its vectors do."""
+
+    def encode(self, sentences: Sequence[str]) -> Vectors:
+        """The sentences' vectors, shape ``(n, d)``, each of length 1: their products are cosines."""
+
+
 class Diarizer(Protocol):
     """Tells voices apart in one mixed channel."""
 
@@ -158,7 +177,7 @@ class WeightFacts:
     """One model's weights as the manifest and this installation know them.
 
     Attributes:
-        kind: ``asr``, ``vad``, ``segmentation`` or ``embedding``.
+        kind: ``asr``, ``vad``, ``segmentation``, ``embedding`` (of voices) or ``encoder`` (of sentences).
         revision: Commit on the model hub, or the release of the package that carries it.
         origin: ``folder`` (the models folder), ``package`` (an installed package) or ``missing``.
         fetchable: Whether the model hub has the same bytes.
