@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from qa.domain.errors import SettingsInvalid
@@ -53,6 +53,32 @@ class Settings(BaseSettings):
     diarization_pipeline: Path | None = Field(
         default=None,
         description="Folder of a pyannote pipeline to use instead of the one built from packaged weights.",
+    )
+    encoder: str = Field(
+        default="auto",
+        description="Sentence encoder of `semantic` and `head`: `off`, `auto`, a name or a folder.",
+    )
+    judge: Literal["off", "transformers", "http"] = Field(
+        default="off",
+        description="Who answers a rubric's `judge` questions: nobody, a model here, or an endpoint.",
+    )
+    judge_model: str = Field(
+        default="",
+        description="The judge's model: a folder or a name in the hub's cache, or its name at the endpoint.",
+    )
+    judge_url: str = Field(
+        default="",
+        description="Base URL of an OpenAI-compatible endpoint; transcripts are sent there.",
+    )
+    judge_key: SecretStr | None = Field(default=None, description="Key of that endpoint.")
+    judge_timeout_s: float = Field(
+        default=30.0,
+        gt=0,
+        le=600,
+        description="Seconds for one question to that endpoint, all tries.",
+    )
+    judge_plain_http: bool = Field(
+        default=False, description="Whether that endpoint may be another machine's without TLS."
     )
     threads: int = Field(default=0, ge=0, description="Threads for the models; 0 for all cores.")
     language: Literal["zh", "en"] = Field(

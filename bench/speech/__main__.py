@@ -14,7 +14,7 @@ from typing import Any
 
 from rich.console import Console
 
-from bench.speech.figure import Bar, CannotMeasure, Options, table
+from bench.speech.figure import Bar, CannotMeasure, Options, promises
 from bench.speech.figures import FIGURES
 from bench.speech.processes import CommandFailed, cores
 
@@ -59,7 +59,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         document = {"machine": machine, "figures": figures, "not_measured": missing}
         asked.json.write_text(json.dumps(document, ensure_ascii=False, indent=2) + "\n", "utf-8")
     console.rule("promised", align="left")
-    console.print(_promises(bars))
+    console.print(promises(bars))
     return 1 if missing or not all(bar.held for bar in bars) else 0
 
 
@@ -79,23 +79,6 @@ def _parser() -> argparse.ArgumentParser:
         help="count the words that the whisper command line invents, too (slow)",
     )
     return parser
-
-
-def _promises(bars: Sequence[Bar]) -> Any:
-    return table(
-        "Promised figures",
-        ("figure", "measured", "least-most", "bar", "kept"),
-        [
-            (
-                bar.label,
-                f"{bar.value:.2f} {bar.unit}".strip(),
-                bar.noise,
-                f"{bar.sense} {bar.limit:g}",
-                "yes" if bar.held else "NO",
-            )
-            for bar in bars
-        ],
-    )
 
 
 if __name__ == "__main__":

@@ -110,10 +110,28 @@ def table(title: str, headings: Sequence[str], rows: Sequence[Sequence[object]])
     """A table whose first column is text and whose others are numbers."""
     made = Table(title=title, title_justify="left")
     for index, heading in enumerate(headings):
-        made.add_column(heading, justify="right" if index else "left")
+        made.add_column(heading, justify="right" if index else "left", no_wrap=not index)
     for row in rows:
         made.add_row(*(_shown(cell) for cell in row))
     return made
+
+
+def promises(bars: Sequence[Bar]) -> Table:
+    """What was promised, what came out, and whether the promise is kept."""
+    return table(
+        "Promised figures",
+        ("figure", "measured", "least-most", "bar", "kept"),
+        [
+            (
+                bar.label,
+                f"{bar.value:.2f} {bar.unit}".strip(),
+                bar.noise,
+                f"{bar.sense} {bar.limit:g}",
+                "yes" if bar.held else "NO",
+            )
+            for bar in bars
+        ],
+    )
 
 
 def _shown(cell: object) -> str:

@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 from qa.batch import stages
+from qa.batch.attribute import Attribute
 from qa.domain.sound import ChannelQuality, RecordingQuality
 from qa.domain.transcript import Span, Word
 from qa.ports import CallSpeech, Diarization, Recognised, Samples, Soundscape
@@ -68,7 +69,7 @@ STAGES: Mapping[str, Callable[[], Any]] = {
     "voice activity": partial(stages.FindVoice, StubVoiceActivity()),
     "listen": partial(stages.Listen, StubAcoustics()),
     "recognise": partial(stages.Recognise, StubTranscriber(), ()),
-    "diarize": partial(stages.Attribute, StubDiarizer),
+    "diarize": partial(Attribute, StubDiarizer),
 }
 """By the name of the step whose models they stand in for."""
 

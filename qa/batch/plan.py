@@ -2,8 +2,8 @@
 
 Two fingerprints are kept apart. The *hearing* fingerprint covers what decides the transcript (models
 and their options, names to listen for, and what the call record says of channel, language and direction);
-the *scorecard* fingerprint adds the rubric and the rest of the call record. A changed rubric or a late call
-record therefore scores a stored transcript again and touches no audio.
+the *scorecard* fingerprint adds the rubric, the models that only scoring uses and the rest of the call
+record. A changed rubric or a late call record therefore scores a stored transcript again and touches no audio.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import dataclasses
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from qa.domain.call import CallRecord
@@ -35,11 +35,13 @@ class Recipe:
         models: What takes part, by task: weights, library and rules, each with its revision.
         company_names: Names to listen for and to find in the greeting.
         vocabulary: More names to listen for.
+        scoring_models: What takes part in scoring alone, in the same form.
     """
 
     models: Mapping[str, str]
     company_names: tuple[str, ...]
     vocabulary: tuple[str, ...] = ()
+    scoring_models: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +100,16 @@ def scorecard_fingerprint(
             "revision": SCORING_REVISION,
             "hearing": hearing,
             "names": recipe.company_names,
+            "models": dict(recipe.scoring_models),
             "rubric": rubric.sha256,
             "record": dataclasses.asdict(record) | {"attributes": dict(record.attributes)},
         }
     )
+
+
+def provisional(fingerprint: str) -> str:
+    """The fingerprint of a scorecard to be made again, since something gave no answer this time."""
+    return _digest({"provisional": fingerprint})
 
 
 def _digest(parts: Mapping[str, object]) -> str:

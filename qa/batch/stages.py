@@ -7,20 +7,18 @@ that was heard before enters at the last stage.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from itertools import chain
-from threading import Lock
 
+from qa.batch.attribute import speaking
 from qa.batch.items import CHANNEL_LABELS, Attributed, Decoded, Heard, Spoken, Voiced
+from qa.batch.plan import provisional
 from qa.domain.attribution import (
-    speaker_confidence,
-    turns_from_channels,
-    turns_from_mono,
     with_roles,
 )
 from qa.domain.call import Role
-from qa.domain.detectors.base import Case, Phonetics
+from qa.domain.detectors.base import Case, Judge, Phonetics, Semantics
+from qa.domain.detectors.judge import unanswered
 from qa.domain.errors import NotScorable
 from qa.domain.measure import measure
 from qa.domain.records import Hearing, Peaks, RecordingFacts, ScoredCall
@@ -29,7 +27,6 @@ from qa.domain.rubric import Rubric
 from qa.domain.scoring import score
 from qa.domain.sound import RecordingQuality, Sound
 from qa.domain.transcript import DroppedText, Span, Transcript
-from qa.domain.transfer import says_transfer
 from qa.domain.wording import LANGUAGES, Reason
 from qa.ports import (
     Acoustics,
@@ -37,8 +34,6 @@ from qa.ports import (
     CallSpeech,
     DecodedAudio,
     Decoder,
-    Diarization,
-    Diarizer,
     Recognised,
     Samples,
     Soundscape,
@@ -47,10 +42,6 @@ from qa.ports import (
     VoiceActivity,
 )
 from qa.services.ingest import Job
-
-MAX_SPEAKERS = 2
-TRANSFERRED_SPEAKERS = 3
-"""Voices to expect where somebody says that the call is put through to somebody else."""
 
 MOSTLY_SOUNDS = 0.1
 """Share of a recording without speech that tones or music must last to be what it is; a key is pressed in
@@ -171,72 +162,6 @@ def _spoken(item: Voiced, channels: tuple[Recognised, ...]) -> Spoken | NotScora
     return NotScorable(Reason("recording.no_words"), item.quality)
 
 
-class Attribute:
-    """Says which voice spoke each word: the channel, or where one channel holds all speech the diarizer.
-
-    The diarizer is built when the first recording that needs it joins the pool, beside the recognition of
-    that pool; a night of recordings that have speech on both of two channels never loads it. See
-    ``PooledStage`` and ``ForesightedStage``.
-
-    Args:
-        build_diarizer: Builds what several threads may ask at once.
-        workers: Recordings that are diarized at once.
-    """
-
-    def __init__(self, build_diarizer: Callable[[], Diarizer], *, workers: int = 1) -> None:
-        self._build_diarizer = build_diarizer
-        self._builder = ThreadPoolExecutor(1)
-        self._beginning = Lock()
-        self._diarizer: Future[Diarizer] | None = None
-        self._workers = workers
-
-    def foresee(self, item: Voiced) -> None:
-        """Begin to build the diarizer for a recording whose speech is all on one channel."""
-        if len(_speaking(item)) == 1:
-            self._begin()
-
-    def run(self, items: Sequence[Spoken]) -> Sequence[Attributed]:
-        """Attribute the words of some recordings."""
-        with ThreadPoolExecutor(self._workers) as pool:
-            return list(pool.map(self._attribute, items))
-
-    def _attribute(self, item: Spoken) -> Attributed:
-        decoded = item.voiced.decoded
-        stereo = decoded.audio.layout == "stereo"
-        speaking = _speaking(item.voiced)
-        if stereo and len(speaking) > 1:
-            return _by_channel(item)
-        (label,) = speaking
-        words = item.recognised[label].words
-        speakers = TRANSFERRED_SPEAKERS if says_transfer(words) else MAX_SPEAKERS
-        diarization = self._diarize(decoded.channels[label], max_speakers=speakers)
-        if stereo and len(diarization.turns) <= 1:
-            # A message on a machine, or a recorder that heard one party only.
-            return _by_channel(item)
-        return Attributed(
-            spoken=item,
-            turns=turns_from_mono(words, diarization.exclusive),
-            activity=diarization.turns,
-            speaker_confidence=speaker_confidence(words, diarization.exclusive),
-            by_channel=False,
-        )
-
-    def _diarize(self, samples: Samples, *, max_speakers: int) -> Diarization:
-        return self._begin().result().diarize(samples, max_speakers=max_speakers)
-
-    def _begin(self) -> Future[Diarizer]:
-        """The diarizer, in the building or built. What its building raises, its result raises."""
-        with self._beginning:
-            if self._diarizer is None:
-                self._diarizer = self._builder.submit(self._build_diarizer)
-            return self._diarizer
-
-
-def _speaking(item: Voiced) -> list[str]:
-    """The channels that somebody speaks on."""
-    return [label for label, spans in item.speech.items() if spans]
-
-
 @dataclass(frozen=True, slots=True)
 class Measure:
     """Says who is the agent, writes the transcript, and measures the signals.
@@ -284,7 +209,7 @@ class Measure:
     def _levels(self, item: Attributed, roles: Mapping[str, Role]) -> dict[Role, float]:
         """How loud each party speaks, from its own channel or from its turns in the one that both share."""
         channels = item.spoken.voiced.decoded.channels
-        shared = _speaking(item.spoken.voiced)[0]
+        shared = speaking(item.spoken.voiced)[0]
         levels: dict[Role, float] = {}
         for label, spans in item.activity.items():
             level = self.level(channels.get(label, channels[shared]), spans)
@@ -314,6 +239,7 @@ class Measure:
             company_names=self.company_names,
             direction=record.direction,
             phonetics=self.phonetics,
+            shared=not item.by_channel,
         )
         if not item.by_channel or record.agent_channel is None:
             return heard
@@ -328,11 +254,16 @@ class Measure:
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """Judges what was heard against a rubric; the only stage for a recording heard before."""
+    """Judges what was heard against a rubric; the only stage for a recording heard before.
+
+    A call for which a judge gave no answer has its score, and is scored again by the next run that finds it.
+    """
 
     rubric: Rubric
     company_names: tuple[str, ...]
     phonetics: Phonetics
+    judge: Judge | None = None
+    semantics: Semantics | None = None
 
     def run(self, item: Heard | Job) -> ScoredCall:
         """Score one call."""
@@ -343,13 +274,17 @@ class Score:
             signals=heard.hearing.signals,
             company_names=self.company_names,
             phonetics=self.phonetics,
+            judge=self.judge,
+            semantics=self.semantics,
         )
+        card = score(self.rubric, case)
+        fingerprint = heard.job.fingerprint
         return ScoredCall(
             record=heard.job.record,
             recording=heard.facts,
             hearing=heard.hearing,
-            scorecard=score(self.rubric, case),
-            fingerprint=heard.job.fingerprint,
+            scorecard=card,
+            fingerprint=provisional(fingerprint) if unanswered(card) else fingerprint,
         )
 
 
@@ -358,18 +293,6 @@ def _heard_before(job: Job) -> Heard:
         raise ValueError(f"recording {job.sha256} reached scoring unheard")
     facts, hearing = job.heard
     return Heard(job, facts, hearing)
-
-
-def _by_channel(spoken: Spoken) -> Attributed:
-    """Credit what each channel holds to the party whose channel it is."""
-    words = {label: channel.words for label, channel in spoken.recognised.items()}
-    return Attributed(
-        spoken=spoken,
-        turns=turns_from_channels(words),
-        activity=spoken.voiced.speech,
-        speaker_confidence=1.0,
-        by_channel=True,
-    )
 
 
 def _by_role(

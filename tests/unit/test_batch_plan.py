@@ -5,7 +5,12 @@ from datetime import UTC, datetime
 
 import pytest
 
-from qa.batch.plan import Recipe, hearing_fingerprint, scorecard_fingerprint
+from qa.batch.plan import (
+    Recipe,
+    hearing_fingerprint,
+    provisional,
+    scorecard_fingerprint,
+)
 from qa.domain.call import CallRecord, EndedBy
 from qa.domain.scorecard import RubricRef
 
@@ -57,3 +62,19 @@ def test_a_late_call_record_scores_the_same_hearing() -> None:
     hearing, card = _prints(record=replace(RECORD, ring_seconds=9.0, ended_by=EndedBy.AGENT))
     assert hearing == _prints()[0]
     assert card != _prints()[1]
+
+
+def test_another_model_of_scoring_alone_scores_the_same_hearing() -> None:
+    recipes = (
+        RECIPE,
+        *(replace(RECIPE, scoring_models={"judge": name}) for name in ("a@1", "a@2")),
+    )
+    hearings, cards = zip(*(_prints(recipe=recipe) for recipe in recipes), strict=True)
+    assert len(set(hearings)) == 1
+    assert len(set(cards)) == len(recipes)
+
+
+def test_a_scorecard_to_be_made_again_is_not_the_one_that_is_planned() -> None:
+    card = _prints()[1]
+    assert provisional(card) == provisional(card) != card
+    assert len(provisional(card)) == len(card)

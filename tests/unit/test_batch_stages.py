@@ -11,8 +11,9 @@ import pytest
 
 from models.phonetics import phonetics
 from qa.audio.quality import speech_dbfs
+from qa.batch.attribute import Attribute
 from qa.batch.items import CHANNEL_LABELS, MONO_LABEL, Decoded, Spoken, Voiced
-from qa.batch.stages import MONO_OVERLAP_CONFIDENCE, Attribute, Measure
+from qa.batch.stages import MONO_OVERLAP_CONFIDENCE, Measure
 from qa.domain.call import CallRecord, Role
 from qa.domain.errors import ModelMissing
 from qa.domain.records import Hearing, Peaks, RecordingFacts

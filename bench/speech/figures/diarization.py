@@ -15,7 +15,7 @@ from bench.speech import ours
 from bench.speech.corpus import Call, made_calls, samples, telephone_sample
 from bench.speech.figure import Bar, Figure, Options, table
 from bench.speech.scores import NIST_COLLAR_S, Span, SpeakerErrors, speaker_errors
-from qa.batch.stages import MAX_SPEAKERS, TRANSFERRED_SPEAKERS
+from qa.batch.attribute import MAX_SPEAKERS, TRANSFERRED_SPEAKERS
 from qa.domain.transcript import Word
 from qa.domain.transfer import says_transfer
 
