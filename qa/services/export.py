@@ -76,6 +76,8 @@ def transcript_line(call_id: str, hearing: Hearing) -> Line:
         "call_id": call_id,
         "language": hearing.transcript.language,
         "turns": [_turn(turn) for turn in hearing.transcript.turns],
+        "role_confidence": round(hearing.transcript.role_confidence, 3),
+        "speaker_confidence": round(hearing.transcript.speaker_confidence, 3),
         "quality": _quality(hearing.quality) if hearing.quality else None,
         "signals": _signals(hearing.signals),
     }

@@ -60,6 +60,8 @@ def test_a_transcript_line_holds_what_the_contract_names_and_what_was_added() ->
                 ],
             }
         ],
+        "role_confidence": 1.0,
+        "speaker_confidence": 1.0,
         "quality": {
             "channels": [
                 {
