@@ -18,7 +18,7 @@ export QA_COMPANY_NAMES ?= 云帆科技,Northwind
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test check lint types unit bench-samples bench-speech screenshots lock audit clean
+.PHONY: help demo serve test check lint types unit bench-samples bench-scoring bench-speech heads screenshots lock audit clean
 
 help: ## Show the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-15s %s\n", $$1, $$2}'
@@ -51,18 +51,25 @@ unit: $(DEV)
 bench-samples: $(DEV) ## Score the sample calls and print the verdicts against the truth
 	$(BIN)/python -m bench.samples_report
 
+bench-scoring: $(DEV) ## Measure the verdicts, what recognition costs, fairness, robustness and scoring time
+	$(BIN)/python -m bench.scoring
+
 bench-speech: $(DEV) ## Measure recognition, diarization, roles, speed and growth, against other tools (half an hour)
 	$(BIN)/python -m bench.speech
+
+heads: $(DEV) ## Train the heads anew from the phrase bank and measure them beside the rules
+	$(BIN)/python -m bench.heads
 
 screenshots: $(DEV) $(VENDOR) chromium ## Retake the pictures in docs/images from the sample calls
 	$(BIN)/python -m bench.screenshots
 
 lock: $(BASE) ## Resolve the dependencies anew into the lock files
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header \
-		--python-version 3.11 --extra speech pyproject.toml --output-file requirements.lock
+		--python-version 3.11 --extra speech --extra semantic pyproject.toml \
+		--output-file requirements.lock
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header \
-		--python-version 3.11 --extra speech --extra dev --constraint requirements.lock \
-		pyproject.toml --output-file requirements-dev.lock
+		--python-version 3.11 --extra speech --extra semantic --extra transformers --extra dev \
+		--constraint requirements.lock pyproject.toml --output-file requirements-dev.lock
 
 audit: $(DEV) ## Look the locked packages up in the vulnerability database (needs a network)
 	$(BIN)/pip-audit --requirement requirements-dev.lock --disable-pip
