@@ -21,6 +21,10 @@ from qa.domain.wording import LANGUAGES, Reason, render
 from qa.interop.rubric_yaml import find, load
 
 STANDARD = load(find("service-standard")).rubric
+APPLIES_BY_THE_CUSTOMER = {"empathy"}
+"""Criteria that apply where the customer says something; how the agent meets them is the agent's alone."""
+
+WITHOUT_A_RULING = {Outcome.NOT_APPLICABLE, Outcome.CANNOT_JUDGE}
 OF_THE_RECORD = {"answered_in_three_rings", "customer_hangs_up_first"}
 
 SENTENCES = (
@@ -163,7 +167,9 @@ def test_neither_order_nor_scale_of_points_moves_the_score(
 
 @given(cases(), st.lists(texts, min_size=1, max_size=8))
 @settings(max_examples=100, deadline=None)
-def test_what_the_customer_says_never_moves_a_verdict(case: Case, said: list[str]) -> None:
+def test_what_the_customer_says_may_decide_what_applies_and_nothing_else(
+    case: Case, said: list[str]
+) -> None:
     turns = tuple(
         replace(
             turn,
@@ -174,7 +180,15 @@ def test_what_the_customer_says_never_moves_a_verdict(case: Case, said: list[str
         else turn
         for place, turn in enumerate(case.transcript.turns)
     )
-    assert score(STANDARD, with_turns(case, turns)) == score(STANDARD, case)
+    before, after = score(STANDARD, case), score(STANDARD, with_turns(case, turns))
+    for criterion, one, other in zip(
+        STANDARD.criteria, before.verdicts, after.verdicts, strict=True
+    ):
+        applied = not {one.outcome, other.outcome} & WITHOUT_A_RULING
+        if criterion.id not in APPLIES_BY_THE_CUSTOMER:
+            assert one == other
+        elif applied:
+            assert (one.outcome, one.points) == (other.outcome, other.points)
 
 
 @given(cases())

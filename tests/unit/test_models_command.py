@@ -37,6 +37,7 @@ def test_the_list_names_every_weight_with_its_licence(models_home: Path) -> None
         "pyannote-segmentation": "MIT",
         "campplus": "Apache-2.0",
         "silero-vad": "MIT",
+        "use-multilingual": "Apache-2.0",
     }
     assert "whisper-base" in invoke("list").output.replace("\n", "")
 
@@ -56,7 +57,7 @@ def test_the_installed_weights_are_the_ones_of_the_manifest(models_home: Path) -
     result = invoke("check", "--json")
 
     assert result.exit_code == 0
-    assert [check["ok"] for check in json.loads(result.output)] == [True] * 4
+    assert [check["ok"] for check in json.loads(result.output)] == [True] * 5
     assert not models_home.exists()
 
 
