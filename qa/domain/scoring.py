@@ -119,7 +119,7 @@ def _open(criterion: Criterion, finding: Finding) -> Verdict:
     certainty = finding.certainty
     if finding.learned and not _doubt(criterion, certainty):
         return _verdict(criterion, Outcome.CANNOT_JUDGE, finding, _ON_A_MODELS_WORD)
-    if certainty.recognition == 0:
+    if certainty.recognition == 0 or not _doubt(criterion, certainty):
         return _verdict(criterion, Outcome.CANNOT_JUDGE, finding, finding.reason)
     reason = Reason(
         f"doubt.{certainty.weakest}",
@@ -129,7 +129,10 @@ def _open(criterion: Criterion, finding: Finding) -> Verdict:
 
 
 def _settles(criterion: Criterion, finding: Finding) -> bool:
-    return finding.answer in (Answer.YES, Answer.NO) and not _doubt(criterion, finding.certainty)
+    """Whether a finding is an answer, sure enough and with its proof: without one there is no verdict."""
+    proven = bool(finding.evidence) or finding.searched is not None
+    answers = finding.answer in (Answer.YES, Answer.NO)
+    return answers and proven and not _doubt(criterion, finding.certainty)
 
 
 def _doubt(criterion: Criterion, certainty: Certainty) -> bool:

@@ -230,3 +230,16 @@ def test_some_needs_one_place(case: Case) -> None:
 @pytest.mark.parametrize("kind", [Each, Some])
 def test_without_a_place_there_is_nothing_around_it(case: Case, kind: type[Each | Some]) -> None:
     assert kind(Says(NO), Says(YES)).find(case).answer is NO
+
+
+@pytest.mark.parametrize("kind", [Each, Some])
+def test_an_absence_is_no_place_to_look_around(case: Case, kind: type[Each | Some]) -> None:
+    nowhere = kind(Says(YES, evidence=()), Near(CLIP))
+    assert nowhere.find(case).answer is UNSURE
+
+
+@pytest.mark.parametrize("answer", [YES, NO])
+def test_an_answer_without_proof_settles_nothing(case: Case, answer: Answer) -> None:
+    unproven = Says(answer, evidence=(), searched=None)
+    verdict = judge(criterion(pass_if=unproven), case)
+    assert (verdict.outcome, verdict.points) == (Outcome.CANNOT_JUDGE, 0)

@@ -78,7 +78,7 @@ class Each:
 
     def find(self, case: Case, anchor: Span | None = None) -> Finding:
         """Every place with its proof, or the places where the proof is wanting."""
-        places = self.of.find(case, anchor)
+        places = _places(self.of, case, anchor)
         if places.answer is not Answer.YES:
             return places
         held = _around(places, self.has, case)
@@ -98,7 +98,7 @@ class Some:
 
     def find(self, case: Case, anchor: Span | None = None) -> Finding:
         """The surest such place with its proof."""
-        places = self.of.find(case, anchor)
+        places = _places(self.of, case, anchor)
         if places.answer is not Answer.YES:
             return places
         return _at_least(1, _around(places, self.has, case))
@@ -108,6 +108,14 @@ def _turned(finding: Finding) -> Finding:
     if finding.answer is Answer.YES:
         return finding.but(Answer.NO)
     return finding.but(Answer.YES) if finding.answer is Answer.NO else finding
+
+
+def _places(of: Detector, case: Case, anchor: Span | None) -> Finding:
+    """The places that a detector finds; a yes to an absence names none and settles nothing."""
+    found = of.find(case, anchor)
+    if found.answer is Answer.YES and not found.evidence:
+        return found.but(Answer.UNSURE)
+    return found
 
 
 def _around(places: Finding, has: Detector, case: Case) -> list[Finding]:
