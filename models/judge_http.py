@@ -22,7 +22,7 @@ from qa.domain.wording import Language, Reason
 
 log = logging.getLogger(__name__)
 
-VERSION = "1"
+VERSION = "2"
 """Raised whenever the form of a question or a rule of reading an answer changes."""
 
 UNRATED = 0.7
@@ -40,6 +40,9 @@ LONGEST_REST_S = 600.0
 NOT_ITS_FORM = frozenset({400, 422})
 THE_QUESTION = frozenset({400, 413, 422})
 """Statuses that refuse this question and no other."""
+
+_RATED = {"logprobs": True, "top_logprobs": ALTERNATIVES}
+_LIMITED = {"max_tokens": MOST_ANSWER_TOKENS}
 
 _OTHER_FORM = (
     ArithmeticError,
@@ -90,7 +93,6 @@ class HttpJudge:
     def __init__(self, endpoint: Endpoint, model: str) -> None:
         self._endpoint = endpoint
         self._model = model
-        self._rates = True
         self._failures = 0
         self._rests_until = 0.0
 
@@ -113,25 +115,25 @@ class HttpJudge:
             return Reason("unsure.judge_malformed")
 
     def _put(self, messages: Sequence[Mapping[str, str]]) -> bytes:
-        """The answer; an endpoint that knows nothing of probabilities is asked without."""
+        """The answer; a question that is refused for its form is put again with less asked for.
+
+        Nothing of that is remembered: a long call is refused in the same words as a field that the endpoint
+        does not know, and must not change how the calls after it are answered.
+        """
         deadline = self._endpoint.deadline()
-        plain = {"model": self._model, "messages": list(messages), "response_format": _FORM}
-        if self._rates:
-            rated = {
-                **plain,
-                "temperature": 0,
-                "max_tokens": MOST_ANSWER_TOKENS,
-                "logprobs": True,
-                "top_logprobs": ALTERNATIVES,
-            }
+        asked = {
+            "model": self._model,
+            "messages": list(messages),
+            "response_format": _FORM,
+            "temperature": 0,
+        }
+        for more in (_RATED | _LIMITED, _LIMITED):
             try:
-                return self._endpoint.post(_encoded(rated), deadline)
+                return self._endpoint.post(_encoded(asked | more), deadline)
             except Silent as silent:
                 if silent.status not in NOT_ITS_FORM:
                     raise
-        answer = self._endpoint.post(_encoded(plain), deadline)
-        self._rates = False
-        return answer
+        return self._endpoint.post(_encoded(asked), deadline)
 
     def _without(self, silent: Silent) -> Reason:
         """Note that there was no answer."""

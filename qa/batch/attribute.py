@@ -70,11 +70,15 @@ class Attribute:
         return self._begin().result().diarize(samples, max_speakers=max_speakers)
 
     def _begin(self) -> Future[Diarizer]:
-        """The diarizer, in the building or built. What its building raises, its result raises."""
+        """The diarizer, in the building or built. What its building raises, its result raises.
+
+        A building that failed is tried again by the next recording.
+        """
         with self._beginning:
-            if self._diarizer is None:
-                self._diarizer = self._builder.submit(self._build_diarizer)
-            return self._diarizer
+            building = self._diarizer
+            if building is None or (building.done() and building.exception() is not None):
+                building = self._diarizer = self._builder.submit(self._build_diarizer)
+            return building
 
 
 def speaking(item: Voiced) -> list[str]:

@@ -180,9 +180,9 @@ def _share_time(travels: Sequence[_Travel], took_s: float) -> None:
     """Bill jobs that were worked on at once for the time that passed, not for the sum of their own."""
     billed_s = sum(chain.from_iterable(travel.stage_s.values() for travel in travels)) or 1.0
     for travel in travels:
-        travel.stage_s = {
-            stage: own_s * took_s / billed_s for stage, own_s in travel.stage_s.items()
-        }
+        # In place: a job that was refused on the way has been reported with this very table.
+        for stage, own_s in travel.stage_s.items():
+            travel.stage_s[stage] = own_s * took_s / billed_s
 
 
 def _size(travel: _Travel, step: Step) -> float:

@@ -20,10 +20,10 @@ from qa.domain.scorecard import RubricRef
 from qa.ports import UnitOfWorkFactory
 from qa.services.ingest import Identified, Job
 
-HEARING_REVISION = 2
+HEARING_REVISION = 3
 """Raise when code changes what is heard with the same models and options."""
 
-SCORING_REVISION = 1
+SCORING_REVISION = 2
 """Raise when code changes a verdict on the same transcript and rubric."""
 
 

@@ -18,7 +18,7 @@ from qa.domain.attribution import (
 )
 from qa.domain.call import Role
 from qa.domain.detectors.base import Case, Judge, Phonetics, Semantics
-from qa.domain.detectors.judge import unanswered
+from qa.domain.detectors.judge import Attended
 from qa.domain.errors import NotScorable
 from qa.domain.measure import measure
 from qa.domain.records import Hearing, Peaks, RecordingFacts, ScoredCall
@@ -268,23 +268,25 @@ class Score:
     def run(self, item: Heard | Job) -> ScoredCall:
         """Score one call."""
         heard = item if isinstance(item, Heard) else _heard_before(item)
+        attended = Attended(self.judge) if self.judge else None
         case = Case(
             record=heard.job.record,
             transcript=heard.hearing.transcript,
             signals=heard.hearing.signals,
             company_names=self.company_names,
             phonetics=self.phonetics,
-            judge=self.judge,
+            judge=attended,
             semantics=self.semantics,
         )
         card = score(self.rubric, case)
         fingerprint = heard.job.fingerprint
+        again = attended is not None and attended.silent
         return ScoredCall(
             record=heard.job.record,
             recording=heard.facts,
             hearing=heard.hearing,
             scorecard=card,
-            fingerprint=provisional(fingerprint) if unanswered(card) else fingerprint,
+            fingerprint=provisional(fingerprint) if again else fingerprint,
         )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from rich.console import Console
@@ -12,6 +13,9 @@ from qa.bootstrap import RunOutcome
 from qa.domain.records import CallSummary
 from qa.domain.wording import Language, render
 from qa.services.export import scorecard_line
+
+NAMED = 2
+"""Criteria that a row names; the review app and the export have them all."""
 
 ROWS_SHOWN = 60
 """A night has thousands of calls; the table shows this many and the review app shows all."""
@@ -76,8 +80,8 @@ def _table(rows: list[CallSummary]) -> Table:
     table.add_column("call", no_wrap=True)
     table.add_column("lang")
     table.add_column("score", justify="right")
-    table.add_column("failed", overflow="fold")
-    table.add_column("open", overflow="fold")
+    table.add_column("failed")
+    table.add_column("open")
     for row in rows:
         score = "-" if row.score is None else f"{row.score:.1f}"
         failed = [f"[bold red]{one} (critical)[/]" for one in row.critical_failed]
@@ -86,7 +90,13 @@ def _table(rows: list[CallSummary]) -> Table:
             escape(row.record.call_id),
             row.language or "",
             score,
-            ", ".join(failed),
-            ", ".join(row.open),
+            _named(failed),
+            _named(row.open),
         )
     return table
+
+
+def _named(criteria: Sequence[str]) -> str:
+    """The first few, and how many more."""
+    shown = ", ".join(criteria[:NAMED])
+    return shown if len(criteria) <= NAMED else f"{shown} +{len(criteria) - NAMED}"

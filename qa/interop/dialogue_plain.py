@@ -23,9 +23,7 @@ SPEAKERS: dict[Role, tuple[str, ...]] = {
 
 _ROLES = {name: role for role, names in SPEAKERS.items() for name in names}
 _HINT = "begin each turn with `agent:` or `customer:` (坐席： or 客户：); indent a line that goes on with the one above"
-_LINE = re.compile(
-    r"(?:\[\s*(?P<time>[^\]]*?)\s*\]\s*)?(?P<who>[^:：\[\]]{1,40}?)\s*[:：]\s*(?P<text>.*)"
-)
+_LINE = re.compile(r"(?:\[(?P<time>[^\]]*)\]\s*)?(?P<who>[^:：\[\]]{1,40}?)\s*[:：]\s*(?P<text>.*)")
 _TIME = re.compile(r"(?:(?:(?P<h>\d{1,2}):)?(?P<m>\d{1,3}):)?(?P<s>\d{1,6}(?:[.,]\d{1,3})?)")
 
 
@@ -69,7 +67,7 @@ def _turn(line: str, where: str) -> WrittenTurn:
         _refuse(
             where, "nothing is said", "write what is said after the colon, or leave the line out"
         )
-    at_s = None if match["time"] is None else _seconds(match["time"], where)
+    at_s = None if match["time"] is None else _seconds(match["time"].strip(), where)
     return WrittenTurn(role, match["text"].strip(), at_s)
 
 

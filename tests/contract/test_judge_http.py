@@ -170,13 +170,33 @@ def test_the_other_answers_are_read_the_same_way(
     assert ask(judge) == Opinion(answer, pytest.approx(0.9), pytest.approx(1.0))  # type: ignore[arg-type]
 
 
-def test_an_endpoint_that_knows_no_probabilities_is_asked_without_from_then_on(
+OPTIONAL = {"temperature", "max_tokens", "logprobs", "top_logprobs"}
+
+
+def test_a_question_that_is_refused_for_its_form_is_put_again_with_less_asked_for(
     server: Server, judge: HttpJudge
 ) -> None:
-    server.script.extend([status(400), says(PROVED)])
+    server.script.extend([status(400), status(422), says(PROVED)])
     assert isinstance(ask(judge), Opinion)
-    assert isinstance(ask(judge), Opinion)
-    assert ["logprobs" in body for _, _, body in server.asked] == [True, False, False]
+    assert [OPTIONAL & set(body) for _, _, body in server.asked] == [
+        OPTIONAL,
+        {"temperature", "max_tokens"},
+        {"temperature"},
+    ]
+    assert {body["temperature"] for _, _, body in server.asked} == {0}
+
+
+def test_an_answer_is_the_same_whichever_call_was_asked_about_before(
+    server: Server, judge: HttpJudge
+) -> None:
+    texts = ('{"answer":"', "no", '","proof":[]}')
+    rated = says("".join(texts), tokens(*texts, at=1, others={"no": 0.99, "yes": 0.01}))
+    too_long = [status(400), status(400), says(PROVED)]
+    server.script.extend([rated, *too_long, rated])
+    alone, long, after = ask(judge), ask(judge), ask(judge)
+    assert isinstance(long, Opinion)
+    assert alone == after == Opinion("no", pytest.approx(0.99), pytest.approx(1.0))  # type: ignore[arg-type]
+    assert server.asked[0][2] == server.asked[-1][2]
 
 
 NAN = document(PROVED).replace(b'"finish_reason"', b'"x": NaN, "finish_reason"')
@@ -303,7 +323,7 @@ def test_a_question_that_is_refused_in_any_form_is_settled(
     assert [ask(judge) for _ in range(BREAKS_AFTER + 1)] == [
         Reason("unsure.judge_refused", {"status": 400})
     ] * (BREAKS_AFTER + 1)
-    assert len(server.asked) == 2 * (BREAKS_AFTER + 1)
+    assert len(server.asked) == 3 * (BREAKS_AFTER + 1)
 
 
 def stall(to: Handler) -> None:

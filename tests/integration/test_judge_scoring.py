@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -81,9 +81,9 @@ def asking(settings: Settings, server: Server, tmp_path: Path) -> Settings:
     )
 
 
-def job(settings: Settings) -> Job:
+def job(settings: Settings, turns: Sequence[tuple[Role, str]] = TURNS) -> Job:
     """A call that was heard before."""
-    transcript, signals = written_call([WrittenTurn(who, said) for who, said in TURNS], timed=True)
+    transcript, signals = written_call([WrittenTurn(who, said) for who, said in turns], timed=True)
     record = CallRecord("C1")
     print_of_hearing = hearing_fingerprint(bootstrap.recipe(settings), record)
     sha256 = hashlib.sha256(b"C1").hexdigest()
@@ -132,6 +132,22 @@ def test_a_call_is_scored_while_the_judge_is_down_and_again_once_it_is_back(
     assert night(asking, again) == (Outcome.PASS, Outcome.PASS)
     assert planned(asking) == ()
     assert server.asked[0][1]["Authorization"] == "Bearer sk-do-not-tell"
+
+
+def test_a_silent_judge_is_asked_again_also_where_a_rule_beside_it_is_unsure(
+    asking: Settings, server: Server
+) -> None:
+    phrase = "phrase: {zh: [抱歉], en: [sorry]}"
+    written = RUBRIC.replace(phrase, "question: {within: {last_turns: 1}}")
+    (asking.rubric_dir / "asking.yaml").write_text(written, encoding="utf-8")
+    unsure = (*TURNS[:2], (Role.AGENT, "Let me see, that must be a nuisance for you?"))
+    server.script.append(status(404))
+    assert night(asking, job(asking, unsure)) == (Outcome.PASS, Outcome.CANNOT_JUDGE)
+
+    server.script[:] = [says(CONSOLED)]
+    (again,) = planned(asking)
+    assert night(asking, again) == (Outcome.PASS, Outcome.PASS)
+    assert planned(asking) == ()
 
 
 def test_another_judge_scores_again_what_was_heard_before(asking: Settings, server: Server) -> None:

@@ -174,3 +174,19 @@ def test_a_data_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"")
     with pytest.raises(SettingsInvalid, match="cannot be written"), run_lock(tmp_path / "file"):
         pass
+
+
+def test_a_refused_recording_is_billed_no_more_than_the_time_that_passed() -> None:
+    def refuse(_: Any) -> Any:
+        time.sleep(0.05)
+        raise NotScorable(Reason("recording.no_speech"))
+
+    steps = [
+        Step("decode", partial(_Acts, refuse)),
+        Step("diarize", partial(_Acts, list), size=lambda _: 1.0),
+    ]
+    began = time.perf_counter()
+    ends = list(LocalExecutor(steps, workers=4).run([_job(str(name)) for name in range(4)]))
+    took_s = time.perf_counter() - began
+
+    assert sum(end.stage_s["decode"] for end in ends if isinstance(end, Refused)) <= took_s

@@ -232,3 +232,20 @@ def test_recordings_are_diarized_at_once_by_one_diarizer_and_come_back_in_order(
 
     assert [one.spoken for one in attributed] == items
     assert len(built) == 1
+
+
+def test_a_diarizer_that_could_not_be_built_once_is_tried_again() -> None:
+    built: list[int] = []
+
+    def build() -> Diarizer:
+        built.append(len(built))
+        if len(built) == 1:
+            raise MemoryError
+        return Listener(voices=2)
+
+    attribute = Attribute(build)
+    mono = spoken({"A": 0, "B": 0}, layout="mono")
+    with pytest.raises(MemoryError):
+        attribute.run([mono])
+    attribute.run([mono])
+    assert built == [0, 1]

@@ -11,12 +11,12 @@ import pytest
 
 from qa.domain.call import Role
 from qa.domain.detectors.base import Answer, Case, Line, Opinion, Quote
-from qa.domain.detectors.judge import AskJudge, questions, unanswered
+from qa.domain.detectors.judge import AskJudge, Attended, questions
 from qa.domain.detectors.logic import AnyOf, NoneOf
 from qa.domain.detectors.registry import build
-from qa.domain.rubric import Criterion, Rubric
-from qa.domain.scorecard import Outcome, RubricRef
-from qa.domain.scoring import judge, score
+from qa.domain.rubric import Criterion
+from qa.domain.scorecard import Outcome
+from qa.domain.scoring import judge
 from qa.domain.transcript import Span
 from qa.domain.wording import LANGUAGES, Language, Reason, Text, render
 from qa.interop.rubric_yaml import parse
@@ -346,15 +346,22 @@ def test_as_a_condition_what_does_not_apply_takes_the_criterion_out(case_of: Cas
     assert judge(rule, replace(case, judge=None)).outcome is Outcome.NOT_MEASURABLE
 
 
-def test_a_card_knows_whether_the_judge_was_silent(case_of: CaseOf) -> None:
-    rule = criterion(pass_if=AskJudge(QUESTION))
-    rubric = Rubric(RubricRef("mine", "2026.1.1", "ab" * 32), Text("文", "text"), (), (rule,))
-    case = case_of(EN)
-    silent = replace(case, judge=Oracle(Reason("silent.judge_resting")))
-    assert unanswered(score(rubric, silent))
-    nonsense = replace(case, judge=Oracle(Reason("unsure.judge_malformed")))
-    assert not unanswered(score(rubric, nonsense))
-    assert not unanswered(score(rubric, case))
+@pytest.mark.parametrize(
+    ("says", "silent"),
+    [
+        (Reason("silent.judge_resting"), True),
+        (Reason("unsure.judge_malformed"), False),
+        (Opinion("no", 0.9), False),
+    ],
+)
+def test_a_silence_is_noted_also_where_the_verdict_has_another_reason(
+    case_of: CaseOf, says: Opinion | Reason, *, silent: bool
+) -> None:
+    attended = Attended(Oracle(says))
+    case = replace(case_of("A: I will check what is going on?"), judge=attended)
+    rule = criterion(pass_if=AnyOf((build({"question": {}}), AskJudge(QUESTION))))
+    assert judge(rule, case).reason.code == "unsure.question"
+    assert attended.silent is silent
 
 
 @pytest.mark.parametrize(

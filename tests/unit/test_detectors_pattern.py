@@ -124,3 +124,9 @@ def test_a_short_phrase_bears_no_stray_word() -> None:
 def test_a_phrase_that_makes_no_sense_is_refused(phrase: str) -> None:
     with pytest.raises(ValueError, match=r"words|cannot stand"):
         compile_phrase(phrase)
+
+
+@pytest.mark.parametrize("phrase", ["a*" * 10 + "b", "(a|a a)" * 160 + "b"])
+def test_a_phrase_whose_readings_would_multiply_is_refused(phrase: str) -> None:
+    with pytest.raises(ValueError, match="more than"):
+        compile_phrase(phrase)

@@ -42,6 +42,8 @@ OPEN = (
 )
 CLOSED = (
     "您是要退货还是换货",
+    "光猫的灯是红的还是绿的",
+    "您用的是无线还是有线",
     "您收到短信了吗",
     "您是不是开了飞行模式",
     "方不方便说一下地址",
@@ -71,6 +73,8 @@ CONFIRMATIONS = (
     "so you'd like to change the address, is that right",
     "You want a refund for the kettle, correct?",
     "You were charged twice, weren't you",
+    "You ordered it yesterday, right",
+    "It stopped this morning, did it",
     "So the order came on Monday, right?",
     "Did I get that right",
 )
@@ -107,6 +111,12 @@ STATEMENTS = (
     "the customer who is waiting",
     "so do I",
     "I do not know why it was cancelled",
+    "怎么操作我已经发给您了。",
+    "这款还是不行",
+    "但是网络还是很慢",
+    "We did it.",
+    "Yes, right.",
+    "I will do it if you can",
     "喂？",
     "Hello?",
 )
@@ -148,7 +158,16 @@ def test_question_words_in_a_statement_ask_nothing(case_of: CaseOf, text: str) -
 
 
 @pytest.mark.parametrize(
-    "text", ["我帮您查一下是什么原因？", "这边显示是什么套餐", "I will check what is going on?"]
+    "text",
+    [
+        "我帮您查一下是什么原因？",
+        "这边显示是什么套餐",
+        "灯亮着还是灭了",
+        "您选的那款还是有货",
+        "It stopped this morning did it",
+        "You ordered yesterday right",
+        "I will check what is going on?",
+    ],
 )
 def test_what_only_may_be_a_question_is_for_a_person(case_of: CaseOf, text: str) -> None:
     assert asks(case_of, text) is Answer.UNSURE

@@ -46,6 +46,16 @@ CANNOT_JUDGE, NOT_MEASURABLE = Outcome.CANNOT_JUDGE, Outcome.NOT_MEASURABLE
         "Can I take your card number, please?",
         "Please confirm your password for me.",
         "And the code you just received?  Give me the code you just received.",
+        "您直接念卡面上那串号码给我就行",
+        "还有有效期，以及背面签名条旁边那三个数字。",
+        "刚才给您手机发了条短信，里头有六个数，您报一下。",
+        "那您平时取钱输的那六个数是什么？",
+        "我给您发个码，收到以后读给我。",
+        "Could I trouble you for the card number, all the way across?",
+        "I'll need the four numbers you key in at the shop as well.",
+        "You should've just got a text from us, it's got six numbers in it. What are they?",
+        "And your login password, so I can open the account?",
+        "All I need is those three little digits on the back, by the signature strip.",
     ],
 )
 def test_asking_for_a_secret_fails(judged: Judged, said: str) -> None:
@@ -92,6 +102,14 @@ def test_asking_for_a_secret_fails(judged: Judged, said: str) -> None:
         "Your password has expired.",
         "Could you read me the error code?",
         "Can I take your account number and the date of birth?",
+        "以后有人冒充我们问您卡背面三位数，您都别给。",
+        "快递短信里的取货码您说一下。",
+        "路由器背面那串序列号念一下。",
+        "您在手机上输入验证码，好了告诉我一声。",
+        "What's the number on the back of the router?",
+        "You'll need your PIN to collect the parcel.",
+        "I'll send a code to your phone, just enter it on the page, please.",
+        "Anyone who asks for the three digits on the back is a scammer.",
     ],
 )
 def test_what_is_no_request_for_a_secret_never_fails(judged: Judged, said: str) -> None:

@@ -299,3 +299,12 @@ def test_a_fault_in_a_transcript_line_names_the_key(
     error = fault(read(json.dumps(line), "calls.jsonl"))
     assert f"line 1: {key}" in error.message or key in error.message
     assert "docs/exports.md" in error.hint
+
+
+@pytest.mark.timeout(5)
+@pytest.mark.parametrize("line", ["[" + " " * 200_000 + "x", "agent: " + "!" * 200_000 + "a"])
+def test_a_line_of_nothing_but_marks_is_read_at_once(tmp_path: Path, line: str) -> None:
+    file = tmp_path / "long.txt"
+    file.write_text(f"agent: hello\n{line}\n", encoding="utf-8")
+    for one in dialogue.read(file):
+        assert one

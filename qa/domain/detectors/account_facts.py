@@ -16,6 +16,9 @@ from qa.domain.detectors.account_words import (
     ASKED,
     FACTS,
     FAMILIES,
+    HOW_TO_BEFORE,
+    HOW_TO_BETWEEN,
+    MONEY,
     NOT_THEIRS,
     NOT_TOLD,
     THEIRS,
@@ -111,6 +114,12 @@ def _told(around: Around, family: Family, name: Match) -> Iterator[Match]:
         return
     if NOT_THEIRS.search(before) or ASKED.search(after[: value.end()]):
         return
+    how_to = family.may_be_how_to and (
+        HOW_TO_BEFORE.search(before) or HOW_TO_BETWEEN.search(after[: value.end()])
+    )
+    money = MONEY.search(after)
+    if how_to and (money is None or money.start() >= value.end()):
+        return
     named = around.said(name.first, name.last + 1)
     sentence = before + named + around.after(name.last, _SENTENCE)
     general = NOT_TOLD.search(sentence) is not None
@@ -119,7 +128,7 @@ def _told(around: Around, family: Family, name: Match) -> Iterator[Match]:
         return
     first = name.first - (0 if stands_before is None else _tokens(before[stands_before.start() :]))
     last = name.last + _tokens(after[: value.end()])
-    yield Match(first, last, _MAYBE if general or not theirs else _TOLD)
+    yield Match(first, last, _MAYBE if general or how_to or not theirs else _TOLD)
 
 
 def _tokens(text: str) -> int:

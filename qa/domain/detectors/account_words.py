@@ -26,6 +26,29 @@ AMOUNT_AFTER = re.compile(
 )
 """An amount that follows its name, with its unit or right after "is"."""
 
+_MONEY = (
+    r"(?:块|元|万|亿|美元|人民币|港币|欧元|个?积分|分(?!钟)|角|毛|"
+    r"dollars?|pounds?|euros?|yuan|cents|pence|bucks|usd|points|rmb|quid)"
+)
+_IS = r"(?:是|为|有|剩|余|共|计|了| is | was | of | left | comes to | stands at | exactly )"
+
+BALANCE_AFTER = re.compile(
+    rf"^[^？?]{{0,30}}?(?:{_NUMBER}\s?{_MONEY}|{_IS}\s?(?:差不多|大约|大概|一共|总共|现在|目前|还|only|about|just|around|currently|now|a total of)?{_NUMBER}(?!%| % ))"
+)
+"""What a balance is: money, or a number right after "is", and no time that looking it up takes."""
+
+MONEY = re.compile(rf"{_NUMBER}\s?{_MONEY}")
+"""An amount of money."""
+
+HOW_TO_BEFORE = re.compile(
+    r"(?:^[^我帮替边给]{0,5}|[^我帮替边给]{6})查(?:询|看|一下)?(?:你的|账户|账号|话费)*$"
+    r"|(?:^| (?:you can|you could|you may|you want to|you like to|to|please|just) )(?:[a-z]+ )?(?: ?)(?:check|view|see|find)(?: out)? (?:your )?$"
+)
+HOW_TO_BETWEEN = re.compile(
+    r"的话|发送|发短信|拨打|app里|登录|公众号| app 里| (?:in the app|on the app|online|website|call|text|texting|dial|log in|takes?) "
+)
+"""Beside a name: how to look the fact up, and not what it is."""
+
 AMOUNT_BEFORE = re.compile(rf"{_NUMBER}\s?{_UNIT}[^？?]{{0,16}}$")
 """An amount that goes before its name, as in "a 40 dollar charge"."""
 
@@ -58,6 +81,11 @@ class Family:
     after: re.Pattern[str]
     before: re.Pattern[str] | None = None
 
+    @property
+    def may_be_how_to(self) -> bool:
+        """Whether its name stands in advice on looking it up, too."""
+        return self.after is BALANCE_AFTER
+
 
 def _family(after: re.Pattern[str], *names: str, before: re.Pattern[str] | None = None) -> Family:
     return Family(tuple(compile_phrase(name) for name in names), after, before)
@@ -66,14 +94,17 @@ def _family(after: re.Pattern[str], *names: str, before: re.Pattern[str] | None 
 FAMILIES: dict[Fact, tuple[Family, ...]] = {
     "balance": (
         _family(
-            AMOUNT_AFTER,
+            BALANCE_AFTER,
             "余额",
-            "(账户|账号|卡)(里|上|内|中|里面|)(目前|现在|一共|总共|)(还|)(有|剩|剩下|剩余)",
             "(可用|授信|信用|剩余|总|固定|临时)额度",
-            "(话费|流量|积分)(目前|现在|一共|总共|)(还|)(有|剩|剩下|剩余|是|为)",
             "(account|card|current|available|remaining|your|the) balance",
-            "(available|remaining) (credit|funds|data|minutes)",
             "credit limit",
+        ),
+        _family(
+            AMOUNT_AFTER,
+            "(账户|账号|卡)(里|上|内|中|里面|)(目前|现在|一共|总共|)(还|)(有|剩|剩下|剩余)",
+            "(话费|流量|积分)(目前|现在|一共|总共|)(还|)(有|剩|剩下|剩余|是|为)",
+            "(available|remaining) (credit|funds|data|minutes)",
             "your (account|card|wallet) (has|holds|shows)",
             "you (currently|now|still|) have",
         ),

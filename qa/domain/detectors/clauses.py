@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from qa.domain.detectors.text import Stream, is_han
+from qa.domain.detectors.text import Stream, is_han, marks_after
 
 CLAUSE_PAUSE_S = 0.5
 """A pause that parts clauses where the recogniser wrote no comma."""
 
-_PARTS = re.compile(r"[，,、；;：:]\W*$")
-_ASKS = re.compile(r"[？?]\W*$")
+_PARTS = frozenset("，,、；;：:")
+_ASKS = frozenset("？?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +36,7 @@ class Around:
         before, token = self.stream.tokens[place - 1], self.stream.tokens[place]
         return token.start_s - before.end_s >= CLAUSE_PAUSE_S or (
             before.word != token.word
-            and _PARTS.search(self.stream.words[before.word].text) is not None
+            and not _PARTS.isdisjoint(marks_after(self.stream.words[before.word].text))
         )
 
     def clause(self, place: int, back: int, onward: int) -> tuple[int, int]:
@@ -80,6 +79,8 @@ def marked_sentences(stream: Stream) -> dict[int, tuple[int, int]]:
     marked: dict[int, tuple[int, int]] = {}
     for sentence in stream.asking:
         span = stream.sentences.get(sentence)
-        if span and _ASKS.search(stream.words[stream.tokens[span[1]].word].text):
+        if span and not _ASKS.isdisjoint(
+            marks_after(stream.words[stream.tokens[span[1]].word].text)
+        ):
             marked[sentence] = span
     return marked

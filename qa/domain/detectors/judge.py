@@ -16,11 +16,20 @@ from typing import Any, ClassVar, Literal
 from qa.domain.attribution import joined
 from qa.domain.call import Role
 from qa.domain.detectors import heard
-from qa.domain.detectors.base import Answer, Case, Certainty, Finding, Line, Opinion, Quote
+from qa.domain.detectors.base import (
+    Answer,
+    Case,
+    Certainty,
+    Finding,
+    Judge,
+    Line,
+    Opinion,
+    Quote,
+)
 from qa.domain.detectors.matching import Match
 from qa.domain.detectors.text import Stream, tokens_of
 from qa.domain.detectors.window import WHOLE_CALL, Window, resolve
-from qa.domain.scorecard import Scorecard, Searched
+from qa.domain.scorecard import Searched
 from qa.domain.transcript import Span
 from qa.domain.wording import Language, Reason, Text
 
@@ -191,6 +200,21 @@ def questions(rule: Any) -> Iterator[AskJudge]:
             yield from questions(getattr(rule, each.name))
 
 
-def unanswered(card: Scorecard) -> bool:
-    """Whether a verdict is open only since the judge gave no answer this time."""
-    return any(verdict.reason.code.startswith(SILENT) for verdict in card.verdicts)
+@dataclass(slots=True)
+class Attended:
+    """A judge, and whether it left a question without an answer.
+
+    A verdict does not tell: it has one reason, and that may be another detector's.
+    """
+
+    judge: Judge
+    silent: bool = False
+
+    def ask(
+        self, question: str, lines: Sequence[Line], *, speaker: Role | None, language: Language
+    ) -> Opinion | Reason:
+        """Pass a question on (see ``qa.domain.detectors.base.Judge``)."""
+        opinion = self.judge.ask(question, lines, speaker=speaker, language=language)
+        if isinstance(opinion, Reason) and opinion.code.startswith(SILENT):
+            self.silent = True
+        return opinion

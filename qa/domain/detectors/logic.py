@@ -120,9 +120,13 @@ def _places(of: Detector, case: Case, anchor: Span | None) -> Finding:
 
 def _around(places: Finding, has: Detector, case: Case) -> list[Finding]:
     """What ``has`` finds around each place, the place itself shown as evidence first."""
+    clips = {Span(clip.start_s, clip.end_s): clip for clip in places.evidence}
     held = []
-    for place in places.evidence:
-        finding = has.find(case, Span(place.start_s, place.end_s))
+    for span in places.hits:
+        place = clips.get(span) or replace(
+            places.evidence[0], start_s=span.start_s, end_s=span.end_s, quote=""
+        )
+        finding = has.find(case, span)
         proof = tuple(clip for clip in finding.evidence if clip != place)
         held.append(
             replace(

@@ -19,6 +19,10 @@ from qa.domain.detectors.text import tokens_of
 NEAR_FROM = 5
 """Tokens in an unbroken stretch before one of them may differ."""
 
+MOST_PARTS = 24
+MOST_GAPS = 6
+"""What one phrase may hold: ways to read it multiply with each."""
+
 Choice = tuple[tuple[str, ...], ...]
 """Runs of tokens of which one is said; one run alone is plain text."""
 
@@ -74,6 +78,8 @@ def compile_phrase(phrase: str) -> Pattern:
         parts.pop(0)
     while parts and parts[-1] is GAP and not closes:
         parts.pop()
+    if len(parts) > MOST_PARTS or parts.count(GAP) > MOST_GAPS:
+        raise ValueError(f"it has more than {MOST_PARTS} parts, or `*` more than {MOST_GAPS} times")
     if _heads(parts) is None:
         raise ValueError("it has no words, or every word is optional")
     return Pattern(tuple(parts), opens, closes, _bearing(parts))

@@ -13,14 +13,18 @@ SECRETS: tuple[Secret, ...] = ("card_number", "security_code", "password", "one_
 _NAMES: dict[Secret, tuple[str, ...]] = {
     "card_number": (
         "(银行|信用|储蓄|借记|)卡(的|)(卡|)号(码|)",
-        "(银行卡|信用卡|储蓄卡|借记卡|卡面|卡面上|卡上|卡的正面|卡正面|卡片上)(的|)"
-        "(全部|所有|完整|那|这|1|整|长|)(长|)(串|)(的|)(号码|数字|号|数|16位|19位)",
+        (
+            "(银行卡|信用卡|储蓄卡|借记卡|卡面|卡面上|卡上|卡的正面|卡正面|卡片上)(的|)"
+            "(全部|所有|完整|那|这|1|整|长|)(长|)(串|)(的|)(号码|数字|号|数|16位|19位)"
+        ),
         "(银行卡|信用卡|储蓄卡|借记卡)(16|19)位",
         "(完整|全部|所有)(的|)(号码|数字)",
         "card (number|details|information)",
         "number (of|for) (the|your) (bank |credit |debit |)card",
-        "(number|numbers|digits) (on|across|from|off|of|embossed on|printed on|in) (the|your) "
-        "(front of |)(the |your |)(bank |credit |debit |)(card|visa|mastercard|front)",
+        (
+            "(number|numbers|digits) (on|across|from|off|of|embossed on|printed on|in) (the|your) "
+            "(front of |)(the |your |)(bank |credit |debit |)(card|visa|mastercard|front)"
+        ),
         "(16|all) (the |)(digit|digits|numbers)",
         "all 16",
         "(full|whole|entire|complete|long|big) number",
@@ -37,8 +41,10 @@ _NAMES: dict[Secret, tuple[str, ...]] = {
         "(后面|背面|反面|背后)(的|那)(3|几)(位|个)(小|)(数|数字|码|)",
         "(背面|反面|背后)的(数字|码|号码)",
         "security (code|number|digits)",
-        "(3|4|small|little) (digits|numbers|digit code|digit number|figures|1s) (on|at|from|off|by|beside|next) "
-        "(the|to) (back|front|reverse|signature)",
+        (
+            "(3|4|small|little) (digits|numbers|digit code|digit number|figures|1s) (on|at|from|off|by|beside|next) "
+            "(the|to) (back|front|reverse|signature)"
+        ),
         "(3|4|numbers|digits|number|code) (on|at|off|from) the (back|reverse)",
         "(digits|numbers|code) (by|beside|near|on|next to) (the|your) signature",
         "card verification (value|code|number)",
@@ -54,8 +60,10 @@ _NAMES: dict[Secret, tuple[str, ...]] = {
     ),
     "one_time_code": (
         "(验证码|校验码|动态码|随机码|短信码|授权码|校验数字)",
-        "(短信|信息)(里|里面|里头|上面|中|上|)(的|)(有|)(那|这|)(个|几|串|几个|几位|)(的|)"
-        "(数字|数|号码|码|4位|6位|代码|4个数|6个数|4个数字|6个数字)",
+        (
+            "(短信|信息)(里|里面|里头|上面|中|上|)(的|)(有|)(那|这|)(个|几|串|几个|几位|)(的|)"
+            "(数字|数|号码|码|4位|6位|代码|4个数|6个数|4个数字|6个数字)"
+        ),
         "(短信|信息|手机)*(6|4|几)(位|个)(数|数字|码|那个)",
         "(收到|发来|弹出来|来|发给你|发你)的(那|)(个|串|几个|几位|)(数字|数|码)",
         "(4|6)位(数|数字|)(的|)码",
@@ -68,10 +76,14 @@ _NAMES: dict[Secret, tuple[str, ...]] = {
         "(6|4|5|8) digit number",
         "digit (code|passcode)",
         "(otp|o t p)",
-        "(code|number|numbers|digits|passcode) (that|which|) (we|i|you|they|it|have|has|) (have|has|) (just|) "
-        "(texted|sent|received|got|come|came|popped|arrived|showing)",
-        "(code|number|numbers|digits) (that|which|) (was|is|are|) (in|from|on) (the|that|your|our) "
-        "(text|message|sms|authenticator|token|security token|key fob|fob|app)",
+        (
+            "(code|number|numbers|digits|passcode) (that|which|) (we|i|you|they|it|have|has|) (have|has|) (just|) "
+            "(texted|sent|received|got|come|came|popped|arrived|showing)"
+        ),
+        (
+            "(code|number|numbers|digits) (that|which|) (was|is|are|) (in|from|on) (the|that|your|our) "
+            "(text|message|sms|authenticator|token|security token|key fob|fob|app)"
+        ),
         "(text|texted|sms|message|mobile|phone|sent) *(6|4|5|8) (digits|numbers|figures)",
         "(6|4|5|8) (digits|numbers) *(text|sms|message|popped|phone|authenticator|key fob|sent)",
         "(sent|text|texted|send) (you |)(a|the|your|1) (code|passcode)",
@@ -136,6 +148,8 @@ ASKS_AFTER = _patterns(
     "是(多少|什么|几|啥|哪)",
     "(多少|是|呢)?",
     "(to me|out loud)",
+    "kindly (share|tell|read|give|send|say)",
+    "(share|read|shout) (it|them)",
     "你(说|报|念)(吧|)$",
     "你(报|念)我",
     "(tell|give|read|send|share|spell) (it |them |that |)(to |)(me|us)",
@@ -188,6 +202,7 @@ NEVER_AFTER = _patterns(
     "(不要|不能|不可以|请勿|切勿|不用|不需要|不必)*(说|给|告诉|报|念|透露|泄露|提供|发|外传|转)",
     "(千万|保管|任何人|他人|别人)",
     "(都|就|也|你|千万|可|你都|)别(给|说|报|念|告诉|信|发|透露)",
+    "not (share|tell|read|give|say|send)",
     "(to|with) (anyone|anybody|someone|others|other people)",
     "(keep|keeps|stay|stays) (it|them|that|) *(private|secret|safe|yourself)",
     "(is|are) (not|never) (needed|necessary|required)",

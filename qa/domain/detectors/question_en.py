@@ -76,6 +76,10 @@ _NO_TAG = re.compile(
     r" (?:is|are|all|the|on|not|about|just|be|was|that|am|quite|you|yes|yeah|oh|okay|absolutely|is all|it|your|to) $"
 )
 _TAGGED_FROM = 5
+_CLAIMS = re.compile(r" (?:you|it|that|this|he|she|they|we) [a-z]+ ")
+"""A statement about something, which a tag may follow."""
+
+_NO_AUX_TAG = _NOT_ASKING | _AUX | WH | word_set("so neither nor than as you if and or that")
 
 
 def asked(around: Around, inner: frozenset[int]) -> Iterator[Asked]:
@@ -229,3 +233,27 @@ def _confirmations(around: Around, inner: frozenset[int]) -> Iterator[Asked]:
                 quality = _SURE if around.is_marked(place) else 0.75
                 first, _ = around.clause(place, _TAGGED_FROM, 0)
                 yield Asked(first, place, place, (CLOSED, CONFIRMATION), quality)
+            elif _CLAIMS.search(before) and (around.parts(place) or not _NO_TAG.search(before)):
+                yield _tag(around, place, place, 0.75 if around.parts(place) else _PERHAPS)
+    for word in _AUX:
+        for place in stream.positions.get(word, ()):
+            if place in inner:
+                yield from _aux_tags(around, place)
+
+
+def _aux_tags(around: Around, place: int) -> Iterator[Asked]:
+    """A verb and its person at the end of a statement, as in "it stopped, did it"."""
+    rest = _rest(around, place, 3)
+    person = rest[-1] if rest and rest[:-1] in ([], ["not"]) else ""
+    before = around.before(place, 2 * _REACH).split()
+    if person not in _PERSONS | _OTHERS or len(before) <= 1 or before[-1] in _NO_AUX_TAG:
+        return
+    agrees, apart = person in before, around.parts(place)
+    if agrees or apart:
+        yield _tag(around, place, place + len(rest), 0.75 if agrees and apart else _PERHAPS)
+
+
+def _tag(around: Around, place: int, last: int, quality: float) -> Asked:
+    first = around.clause(place - 1, _TAGGED_FROM, 0)[0]
+    sure = _SURE if around.is_marked(place) else quality
+    return Asked(first, last, place, (CLOSED, CONFIRMATION), sure)

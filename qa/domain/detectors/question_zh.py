@@ -45,9 +45,22 @@ _SOME_THEN = re.compile(
 
 _NO_A = frozenset("我你他她它这那的了就也都还一在是不没")
 _EITHER = re.compile(r"你[^。]{0,8}(?:是|要|想|用|在|走|选|买|办)[^。]{0,8}$|^是[^。]{1,8}$")
+_CHOSEN = re.compile(r"(?:^|你[^。]{0,8})是[^。]{1,8}$")
 _STILL = re.compile(
-    r"^(?:会|要|不|没|得|可以|建议|有|先|很|比较|需要|挺|能|应该|这|那|老|希望|请|麻烦|给|帮|我)"
+    r"^(?:会|要|不|没|得|可以|建议|先|很|比较|需要|挺|能|应该|这|那|老|希望|请|麻烦|给|帮|我)"
 )
+_EITHER_OF = re.compile(r"(?<![但可于总只也都就要])是[^。]{1,8}的$")
+_STILL_SO = re.compile(r"^(?:一样|老样子|原来)")
+_GOES_ON = re.compile(
+    r"(?:^|[你我他她它们这那])$|(?:但|但是|不过|所以|可是|最后|结果|建议|最好|目前|现在|最近)$"
+)
+"""Before 还是: one who does something still, and no first part of a choice."""
+
+_ALREADY_TOLD = re.compile(
+    r"^[^你我,]{1,6}我(?:们)?(?:已经|刚刚|刚才|之前|都|会|马上|稍后|等下)[^你]{0,4}(?:发|寄|写|说|讲|告诉|教|通知|解释)[^呢吗]{0,3}你"
+)
+"""After a question word: what it names is told, as in 怎么操作我已经发给你了."""
+
 _RIGHT = re.compile(r"(?:对|是|没错|正确|这样|没有问题|没问题|属实)$")
 _RESTATES = re.compile(
     r"(?:你是说|你的意思|也就是说|就是说|你是想|你是要|你要的是|(?:跟|和|与)你(?:再|)(?:确认|核对|核实)|我理解|我的理解|"
@@ -84,7 +97,8 @@ def _by_word(around: Around, place: int) -> Iterator[Asked]:
     ends = around.stream.closes_sentence(place + len(word[0]) - 1)
     spoken_to = ends or _TALKS_TO.search(around.said(first, last + 1)) is not None
     asks = around.is_marked(place)
-    if _embedded(around, place):
+    told = not word[0].startswith("为") and _ALREADY_TOLD.match(rest[word.end() :]) is not None
+    if told or _embedded(around, place):
         if asks:
             yield _asked(around, place, (OPEN,), _PERHAPS, back=0, onward=6)
         return
@@ -178,8 +192,16 @@ def _by_either(around: Around, place: int) -> Iterator[Asked]:
     after = around.after(place, 4)
     if not after.startswith("是") or after == "是" or _STILL.match(after[1:]):
         return
-    if _EITHER.search(around.before(place, _REACH)):
+    before = around.before(place, _REACH)
+    last = around.clause(place, 0, 6)[1]
+    ends = last < place + 6
+    # 还是有 may be "still has": only 是 before it makes it a choice for sure.
+    plain = _EITHER if after[1:2] != "有" else _CHOSEN
+    both = _EITHER_OF.search(before) is not None and around.stream.tokens[last].text == "的"
+    if plain.search(before) or (ends and both):
         yield from _unless_embedded(around, place, (CLOSED,), back=6, onward=6, quality=0.8)
+    elif ends and not _GOES_ON.search(before) and not _STILL_SO.match(after[1:]):
+        yield from _unless_embedded(around, place, (CLOSED,), back=6, onward=6, quality=_PERHAPS)
 
 
 def _by_whether(around: Around, place: int) -> Iterator[Asked]:

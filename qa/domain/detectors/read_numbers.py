@@ -21,6 +21,9 @@ APART_S = 8.0
 MAYBE = 0.4
 """Quality of a number that may be one, for a person to settle."""
 
+MISHEARD = 0.9
+"""Quality of a number of the right length under its own name whose check digit does not fit."""
+
 _DIGITS = "0123456789"
 _FILLERS = frozenset("嗯啊呃额然后再就是的空格横杠那接着面下来号哦") | word_set(
     "dash hyphen space then and uh um er okay next so followed by"
@@ -56,7 +59,6 @@ _ID_PLAIN = re.compile(
 _ISSUERS = re.compile(r"4|5[0-8]|6|3[0-689]|3[47]|222[1-9]|22[3-9]|2[3-6]|27[01]|2720|9558|35")
 _CARD_LENGTHS = range(13, 20)
 _USUAL_LENGTHS = range(16, 20)
-_AMEX = re.compile(r"3[47][0-9]{13}")
 _NEAR_LENGTHS = (12, 20, 21)
 _SSN_LENGTH = 9
 _ID_LENGTH = 18
@@ -98,23 +100,25 @@ class Read:
             return MAYBE if named and len(self.digits) in (15, 17, 18, 19) else 0.0
         if len(self.digits) == _ID_LENGTH and self.digits[-1] == identity_check(self.digits):
             return 1.0 if named else MAYBE if self._other() else 0.95
-        return MAYBE if named and len(self.digits) in (17, 18, 19) else 0.0
+        if named and len(self.digits) == _ID_LENGTH:
+            return MISHEARD
+        return MAYBE if named and len(self.digits) in (17, 19) else 0.0
 
     def _card(self) -> float:
         """Of a payment card's number (ISO/IEC 7812, check by Luhn)."""
         digits = self.digits.rstrip("X")
         named = self._named(_CARD_WORDS)
         if len(digits) in _CARD_LENGTHS and luhn(digits):
-            usual = _ISSUERS.match(digits) is not None and (
-                len(digits) in _USUAL_LENGTHS or _AMEX.fullmatch(digits) is not None
-            )
             if self._other():
                 return MAYBE if _CARD_WORDS.search(self.before + self.after) else 0.0
-            return 1.0 if named else 0.9 if usual else MAYBE
+            return 1.0 if named else MAYBE
         if len(digits) > _CARD_LENGTHS[-1] and _ISSUERS.match(digits):
             # Something else is read out in the same breath, such as when the card expires.
             card = any(luhn(digits[:length]) for length in _USUAL_LENGTHS)
             return (0.9 if named else MAYBE) if card and not self._other() else 0.0
+        if named and len(digits) in _USUAL_LENGTHS:
+            # One misheard digit breaks the check; a card's name and its whole length do not come by chance.
+            return MISHEARD
         near = len(digits) in _CARD_LENGTHS or len(digits) in _NEAR_LENGTHS
         return MAYBE if near and named else 0.0
 

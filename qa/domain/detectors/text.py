@@ -30,8 +30,9 @@ _PIECE = re.compile(
     r"[㐀-鿿〇]|[a-z]+(?:'[a-z]+)*|[0-9]+(?:,[0-9]{3})+(?![0-9])|[0-9]+(?:\.[0-9]+|(?:st|nd|rd|th)\b)?|%"
 )
 _ORDINAL = re.compile(r"(?<=[0-9])(?:st|nd|rd)$")
-_ENDS_SENTENCE = re.compile(r"[。！？!?；;…]\W*$|(?<!\bmr)(?<!\bmrs)(?<!\bms)(?<!\bdr)\.\W*$")
-_ASKS = re.compile(r"[？?]\W*$")
+_ENDS_SENTENCE = frozenset("。！？!?；;…")
+_ASKS = frozenset("？?")
+_TITLE = re.compile(r"\b(?:mr|mrs|ms|dr)$")
 _ASKING_PARTICLES = frozenset("吗么呢吧")
 _HAN = re.compile(r"[㐀-鿿〇]")
 
@@ -249,7 +250,9 @@ def stream_of(turns: tuple[Turn, ...]) -> Stream:
             spoken += _timed(pieces, word, sentence, run, len(words))
             words.append(word)
             if index == len(turn.words) - 1 or _ends(word, turn.words[index + 1]):
-                if _ASKS.search(word.text) or (pieces and pieces[-1] in _ASKING_PARTICLES):
+                if not _ASKS.isdisjoint(marks_after(word.text)) or (
+                    pieces and pieces[-1] in _ASKING_PARTICLES
+                ):
                     asking.add(sentence)
                 tokens += _written(spoken)
                 spoken = []
@@ -283,7 +286,18 @@ def _ends(word: Word, following: Word) -> bool:
 
 @lru_cache(maxsize=20_000)
 def _ends_sentence(text: str) -> bool:
-    return _ENDS_SENTENCE.search(text.lower()) is not None
+    marks = marks_after(text)
+    if not _ENDS_SENTENCE.isdisjoint(marks) or "." in marks[1:]:
+        return True
+    return marks.startswith(".") and _TITLE.search(text[: -len(marks)].lower()[-4:]) is None
+
+
+def marks_after(text: str) -> str:
+    """The punctuation that a text ends with."""
+    last = len(text)
+    while last and not (text[last - 1].isalnum() or text[last - 1] == "_"):
+        last -= 1
+    return text[last:]
 
 
 def _written(spoken: Sequence[Token]) -> Iterator[Token]:
