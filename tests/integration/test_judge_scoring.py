@@ -140,11 +140,13 @@ def test_a_silent_judge_is_asked_again_also_where_a_rule_beside_it_is_unsure(
     phrase = "phrase: {zh: [抱歉], en: [sorry]}"
     written = RUBRIC.replace(phrase, "question: {within: {last_turns: 1}}")
     (asking.rubric_dir / "asking.yaml").write_text(written, encoding="utf-8")
-    unsure = (*TURNS[:2], (Role.AGENT, "Let me see, that must be a nuisance for you?"))
+    unsure = (*TURNS[:2], (Role.AGENT, "I will check what is going on?"))
     server.script.append(status(404))
     assert night(asking, job(asking, unsure)) == (Outcome.PASS, Outcome.CANNOT_JUDGE)
+    (again,) = planned(asking)
+    assert night(asking, again) == (Outcome.PASS, Outcome.CANNOT_JUDGE)
 
-    server.script[:] = [says(CONSOLED)]
+    server.script[:] = [says(verdict("yes", (3, "I will check")))]
     (again,) = planned(asking)
     assert night(asking, again) == (Outcome.PASS, Outcome.PASS)
     assert planned(asking) == ()

@@ -76,6 +76,7 @@ def test_the_last_character_of_an_identity_number_checks_the_others(number: str)
         f"{IDENTITY[:6]} {IDENTITY[6:14]} {IDENTITY[14:]}是吧",
         f"your ID number is {en(IDENTITY_X)}",
         "your social security number is one two three four five six seven eight nine",
+        "I have one here with NRIC number S one two three four five six seven D",
     ],
 )
 def test_a_whole_number_that_is_read_out_is_found(case_of: CaseOf, text: str) -> None:

@@ -167,7 +167,8 @@ ASKS_NEXT = _patterns(
     "what (are they|is it|does it say|do they say|did it say|was it)$",
     "^(what|which) (numbers|digits|code) (are|is|did|do)",
     "(read|say|give|shout|call|spell|send) (it|them|that|those) (out|back|to me|to us|over)",
-    "tell (me|us) (what|it|them)",
+    "(tell|give|read|send) (me|us) (what|it|them|that|this|those)",
+    "(kindly|please) (tell|give|share|read|say|send) (me|us|it|that|them|the number|the code)",
     "tell (it|them) to (me|us)",
 )
 """What asks in the sentence after the one that names the secret."""

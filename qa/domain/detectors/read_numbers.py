@@ -43,6 +43,7 @@ _IDENTITY_WORDS = re.compile(
     r"身份证|证件号|证件号码|身份号码| (?:identity|id|identification) (?:card |number |document )| national id | resident id "
 )
 _SSN_WORDS = re.compile(r" social security | ssn | s s n ")
+_NRIC_WORDS = re.compile(r" nric | fin number ")
 _OTHER_WORDS = re.compile(
     r"订单|单号|运单|快递|物流|流水|工单|保单|合同|序列|设备号|电话|手机|发票|税号|批次|追踪|取件|条码|会员|积分|充值|礼品|受理|"
     r"编号|交易号|参考号|串号|宽带|表号|户号| (?:order|tracking|reference|ticket|case|invoice|serial|phone|mobile|confirmation|"
@@ -61,6 +62,8 @@ _CARD_LENGTHS = range(13, 20)
 _USUAL_LENGTHS = range(16, 20)
 _NEAR_LENGTHS = (12, 20, 21)
 _SSN_LENGTH = 9
+_NRIC_LENGTH = 7
+"""Digits of a Singapore identity number, between its two letters."""
 _ID_LENGTH = 18
 _MOST = 30
 """Digits beyond which it is no number that anybody has."""
@@ -95,6 +98,8 @@ class Read:
         """Of a resident identity number (GB 11643, check by ISO 7064 MOD 11-2) or a social security number."""
         named = self._named(_IDENTITY_WORDS)
         if len(self.digits) == _SSN_LENGTH and self._named(_SSN_WORDS):
+            return 0.95
+        if len(self.digits) == _NRIC_LENGTH and self._named(_NRIC_WORDS):
             return 0.95
         if _ID_PLAIN.match(self.digits) is None:
             return MAYBE if named and len(self.digits) in (15, 17, 18, 19) else 0.0
