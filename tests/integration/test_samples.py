@@ -19,11 +19,11 @@ from qa.domain.records import CallDetail
 pytestmark = pytest.mark.models
 
 
-def test_all_sixteen_recordings_are_scored_on_thirteen_criteria(
+def test_all_sixteen_recordings_are_scored_on_every_criterion(
     scored_samples: Sequence[CallDetail],
 ) -> None:
     assert len(scored_samples) == 16
-    assert {len(call.scorecard.verdicts) for call in scored_samples if call.scorecard} == {13}
+    assert {len(call.scorecard.verdicts) for call in scored_samples if call.scorecard} == {19}
 
 
 @pytest.mark.parametrize("form", ["stereo", "mono"])
