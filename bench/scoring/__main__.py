@@ -6,17 +6,16 @@ import argparse
 import json
 import os
 import sys
-import time
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 from rich.console import Console
 
 from bench.scoring import golden
 from bench.scoring.figures import FIGURES
 from bench.scoring.options import SPLITS, Options
-from bench.speech.figure import Bar, CannotMeasure, promises
+from bench.speech.figure import Sitting
 from qa.domain.errors import QAError
 
 PAGE = 150
@@ -31,39 +30,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parser.error(f"no such figure: {', '.join(unknown)}")
     console = Console(width=None if sys.stdout.isatty() else PAGE)
     options = Options(console, asked.split, asked.show, asked.rounds, asked.fresh)
-    figures: dict[str, Any] = {}
-    bars: list[Bar] = []
-    missing: list[str] = []
+    sitting = Sitting(console)
     for name in asked.figures or FIGURES:
-        console.rule(name, align="left")
-        began = time.perf_counter()
-        try:
-            figure = FIGURES[name](options)
-        except (CannotMeasure, QAError) as error:
-            console.print(f"[red]{name} could not be measured:[/] {error}", highlight=False)
-            missing.append(name)
-            continue
-        took_s = time.perf_counter() - began
-        console.print(*figure.tables, sep="\n")
-        console.print(f"[dim]{name} took {took_s:.0f} s[/]", highlight=False)
-        bars += figure.bars
-        figures[name] = {
-            "seconds": took_s,
-            "bars": [bar.document() for bar in figure.bars],
-            **figure.data,
-        }
+        sitting.take(name, partial(FIGURES[name], options), QAError)
     if asked.json:
         document = {
             "split": asked.split,
             "load": os.getloadavg()[0],
             "rubric": golden.standard().ref.sha256,
-            "figures": figures,
-            "not_measured": missing,
+            "figures": sitting.figures,
+            "not_measured": sitting.missing,
         }
         asked.json.write_text(json.dumps(document, ensure_ascii=False, indent=2) + "\n", "utf-8")
-    console.rule("promised", align="left")
-    console.print(promises(bars))
-    return 1 if missing or not all(bar.held for bar in bars) else 0
+    return sitting.end()
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -7,14 +7,13 @@ import json
 import os
 import platform
 import sys
-import time
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 from rich.console import Console
 
-from bench.speech.figure import Bar, CannotMeasure, Options, promises
+from bench.speech.figure import Options, Sitting
 from bench.speech.figures import FIGURES
 from bench.speech.processes import CommandFailed, cores
 
@@ -34,33 +33,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "load_before": os.getloadavg()[0],
     }
     console.print(f"{machine['cores']} cores, load before the start {machine['load_before']:.1f}")
-    figures: dict[str, Any] = {}
-    bars: list[Bar] = []
-    missing: list[str] = []
+    sitting = Sitting(console)
     for name in asked.figures or FIGURES:
-        console.rule(name, align="left")
-        began = time.perf_counter()
-        try:
-            figure = FIGURES[name](options)
-        except (CannotMeasure, CommandFailed) as error:
-            console.print(f"[red]{name} could not be measured:[/] {error}", highlight=False)
-            missing.append(name)
-            continue
-        took_s = time.perf_counter() - began
-        console.print(*figure.tables, sep="\n")
-        console.print(f"[dim]{name} took {took_s:.0f} s[/]", highlight=False)
-        bars += figure.bars
-        figures[name] = {
-            "seconds": took_s,
-            "bars": [bar.document() for bar in figure.bars],
-            **figure.data,
-        }
+        sitting.take(name, partial(FIGURES[name], options), CommandFailed)
     if asked.json:
-        document = {"machine": machine, "figures": figures, "not_measured": missing}
+        document = {
+            "machine": machine,
+            "figures": sitting.figures,
+            "not_measured": sitting.missing,
+        }
         asked.json.write_text(json.dumps(document, ensure_ascii=False, indent=2) + "\n", "utf-8")
-    console.rule("promised", align="left")
-    console.print(promises(bars))
-    return 1 if missing or not all(bar.held for bar in bars) else 0
+    return sitting.end()
 
 
 def _parser() -> argparse.ArgumentParser:

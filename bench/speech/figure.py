@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import statistics
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -132,6 +133,48 @@ def promises(bars: Sequence[Bar]) -> Table:
             for bar in bars
         ],
     )
+
+
+@dataclass(slots=True)
+class Sitting:
+    """Figures measured one after another, printed as they come.
+
+    Attributes:
+        figures: The numbers by the figure's name, ready for JSON.
+        missing: Names of the figures that could not be measured.
+    """
+
+    console: Console
+    figures: dict[str, Any] = field(default_factory=dict)
+    missing: list[str] = field(default_factory=list)
+    bars: list[Bar] = field(default_factory=list)
+
+    def take(self, name: str, measure: Callable[[], Figure], *faults: type[Exception]) -> None:
+        """Measure one figure; ``faults``, besides ``CannotMeasure``, leave it out and the others go on."""
+        self.console.rule(name, align="left")
+        expected: tuple[type[Exception], ...] = (CannotMeasure, *faults)
+        began = time.perf_counter()
+        try:
+            figure = measure()
+        except expected as error:
+            self.console.print(f"[red]{name} could not be measured:[/] {error}", highlight=False)
+            self.missing.append(name)
+            return
+        took_s = time.perf_counter() - began
+        self.console.print(*figure.tables, sep="\n")
+        self.console.print(f"[dim]{name} took {took_s:.0f} s[/]", highlight=False)
+        self.bars += figure.bars
+        self.figures[name] = {
+            "seconds": took_s,
+            "bars": [bar.document() for bar in figure.bars],
+            **figure.data,
+        }
+
+    def end(self) -> int:
+        """Print what was promised; 0 where all was measured and every bar holds."""
+        self.console.rule("promised", align="left")
+        self.console.print(promises(self.bars))
+        return 1 if self.missing or not all(bar.held for bar in self.bars) else 0
 
 
 def _shown(cell: object) -> str:

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from qa.domain.detectors.text import Stream, is_han, marks_after
+from qa.domain.detectors.text import Stream, ends_asking, is_han, marks_after
 
 CLAUSE_PAUSE_S = 0.5
 """A pause that parts clauses where the recogniser wrote no comma."""
 
 _PARTS = frozenset("，,、；;：:")
-_ASKS = frozenset("？?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +78,6 @@ def marked_sentences(stream: Stream) -> dict[int, tuple[int, int]]:
     marked: dict[int, tuple[int, int]] = {}
     for sentence in stream.asking:
         span = stream.sentences.get(sentence)
-        if span and not _ASKS.isdisjoint(
-            marks_after(stream.words[stream.tokens[span[1]].word].text)
-        ):
+        if span and ends_asking(stream.words[stream.tokens[span[1]].word].text):
             marked[sentence] = span
     return marked

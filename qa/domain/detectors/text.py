@@ -250,9 +250,7 @@ def stream_of(turns: tuple[Turn, ...]) -> Stream:
             spoken += _timed(pieces, word, sentence, run, len(words))
             words.append(word)
             if index == len(turn.words) - 1 or _ends(word, turn.words[index + 1]):
-                if not _ASKS.isdisjoint(marks_after(word.text)) or (
-                    pieces and pieces[-1] in _ASKING_PARTICLES
-                ):
+                if ends_asking(word.text) or (pieces and pieces[-1] in _ASKING_PARTICLES):
                     asking.add(sentence)
                 tokens += _written(spoken)
                 spoken = []
@@ -290,6 +288,11 @@ def _ends_sentence(text: str) -> bool:
     if not _ENDS_SENTENCE.isdisjoint(marks) or "." in marks[1:]:
         return True
     return marks.startswith(".") and _TITLE.search(text[: -len(marks)].lower()[-4:]) is None
+
+
+def ends_asking(text: str) -> bool:
+    """Whether a text ends in a question mark."""
+    return not _ASKS.isdisjoint(marks_after(text))
 
 
 def marks_after(text: str) -> str:
