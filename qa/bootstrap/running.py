@@ -85,7 +85,7 @@ def run(
             rubric_text=source.text,
             planner=StorePlanner(open_store, made_with, source.rubric.ref),
             executor=executors[engine](
-                pipeline(settings, source.text), workers=workers_to_use(settings.threads)
+                pipeline(settings, source.rubric), workers=workers_to_use(settings.threads)
             ),
             open_store=open_store,
             clock=SystemClock(),

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 from qa.batch.items import audio_s
 from qa.batch.step import Step
 from qa.bootstrap.models_used import judge, recipe, recogniser_name, registry, semantics, vocabulary
-from qa.bootstrap.rubrics import parse_rubric
 from qa.bootstrap.storage import shelf
 from qa.config import Settings
+from qa.domain.rubric import Rubric
 
 if TYPE_CHECKING:
     from qa.batch import attribute, stages
 
 
-def pipeline(settings: Settings, rubric_text: str) -> tuple[Step, ...]:
+def pipeline(settings: Settings, rubric: Rubric) -> tuple[Step, ...]:
     """The stages of a recording's way, each with a picklable factory."""
     return (
         Step("decode", partial(_decode, settings)),
@@ -25,7 +25,7 @@ def pipeline(settings: Settings, rubric_text: str) -> tuple[Step, ...]:
         Step("recognise", partial(_recognise, settings), size=audio_s),
         Step("diarize", partial(_attribute, settings), size=audio_s, foresees=True),
         Step("measure", partial(_measure, settings)),
-        Step("score", partial(_score, settings, rubric_text), audio=False),
+        Step("score", partial(_score, settings, rubric), audio=False),
     )
 
 
@@ -91,12 +91,12 @@ def _measure(settings: Settings) -> stages.Measure:
     return Measure(recipe(settings).models, settings.company_names, phonetics(), speech_dbfs)
 
 
-def _score(settings: Settings, rubric_text: str) -> stages.Score:
+def _score(settings: Settings, rubric: Rubric) -> stages.Score:
     from models.phonetics import phonetics
     from qa.batch.stages import Score
 
     return Score(
-        parse_rubric(rubric_text),
+        rubric,
         settings.company_names,
         phonetics(),
         judge=judge(settings),

@@ -98,7 +98,7 @@ def call_ms(recordings: Sequence[Path]) -> float:
     with tempfile.TemporaryDirectory() as home:
         settings = Settings.model_construct(home=Path(home), company_names=COMPANY_NAMES)
         source = bootstrap.rubric_source(settings)
-        steps = {step.name: step for step in bootstrap.pipeline(settings, source.text)}
+        steps = {step.name: step for step in bootstrap.pipeline(settings, source.rubric)}
         for name, factory in stubs.STAGES.items():
             steps[name] = replace(steps[name], factory=factory)
         open_store = bootstrap.unit_of_work(settings)
