@@ -15,6 +15,7 @@ from qa.domain.call import Role
 from qa.domain.detectors import heard
 from qa.domain.detectors.base import Answer, Case, Finding, Phonetics
 from qa.domain.detectors.matching import Match, matches
+from qa.domain.detectors.privacy_suspicion import suspicions
 from qa.domain.detectors.privacy_words import (
     ASKS_AFTER,
     ASKS_BEFORE,
@@ -79,6 +80,15 @@ class PrivacyRequest:
             hits = [(Role.AGENT, match) for match in asked]
             return heard.found(case, Role.AGENT, hits, "found.privacy_request")
         nothing = heard.absent(case, Role.AGENT, span, "absent.privacy_request", takes_s=REQUEST_S)
+        suspected = suspicions(stream, span, self.secrets)
+        if suspected:
+            clips = tuple(heard.clip(stream, Role.AGENT, match) for match in suspected)
+            return Finding(
+                Answer.UNSURE,
+                Reason("unsure.privacy_request"),
+                evidence=clips[: heard.EVIDENCE_LIMIT],
+                searched=nothing.searched,
+            )
         for who, sounds, code in (
             (Role.AGENT, case.phonetics, "unsure.privacy_request"),
             (Role.UNKNOWN, None, "unsure.speaker"),

@@ -25,7 +25,7 @@ from qa.domain.wording import Reason
 READ_S = 3.0
 """Nobody reads out a whole number faster."""
 
-SHORTEST = 7
+SHORTEST = 6
 """Digits of the shortest number that may not be read out."""
 
 HIDDEN = "••••"

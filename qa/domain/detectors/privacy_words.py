@@ -188,6 +188,7 @@ ASKS_IN_NAME = _patterns(
 NEVER_BEFORE = _patterns(
     "(不会|不要|不能|不可以|不可|不得|请勿|切勿|从不|绝不|不应|没有必要|谨防|警惕|千万别)",
     "(不用|不必|不需要|无需|无须|没必要)(你|再|)(报|念|说|告诉|提供|给|输|发|把|读|讲|透露|索|问|完整|全部)",
+    "(不用|不必|不需要|无需|没必要)(要|)(你|您)(的|)",
     "(冒充|骗子|诈骗|陌生人|有人|对方|他|她)*(要|问|报|念|索|说)",
     "(谁|有没有|是否)*(把|让你|问你|跟你要)",
     "别(把|将|告诉|透露|泄露|说|给|发|报|念|轻易|随便)",
@@ -202,6 +203,9 @@ NEVER_BEFORE = _patterns(
 NEVER_AFTER = _patterns(
     "(不要|不能|不可以|请勿|切勿|不用|不需要|不必)*(说|给|告诉|报|念|透露|泄露|提供|发|外传|转)",
     "(千万|保管|任何人|他人|别人)",
+    "(跟|对|和|给)(谁|哪个|哪1个|任何)(都|也)(不|别|莫)",
+    "(不会|不|绝不|从不|不得|没人会)(要|问|索要|打听|收)",
+    "谁(都|也)(不|别|莫)",
     "(都|就|也|你|千万|可|你都|)别(给|说|报|念|告诉|信|发|透露)",
     "not (share|tell|read|give|say|send)",
     "(to|with) (anyone|anybody|someone|others|other people)",
@@ -245,6 +249,7 @@ NOT_SECRET = _patterns(
     "(wifi|wi fi|无线|网络|路由器|宽带|光猫|门锁|开机|锁屏|初始)(的|)密码",
     "密码(箱|锁)",
     "(wifi|wi fi|wireless|router|network) (password|passcode)",
+    "(area|postal) (pin|pin code)",
     "(会员|手机|电话|就诊|医保|购物|礼品|充值|门禁|积分|储值|流量|社保|公交)卡(的|)(卡|)号",
     "(sim|s i m)卡(的|)(卡|)号",
     "(membership|member|loyalty|library|gift|sim|insurance|health|reward|rewards|store|id) card (number|details|information)",

@@ -35,14 +35,16 @@ _BEFORE_LETTER = frozenset("最后一1位是大写小字母的尾数个末") | w
 
 _CARD_WORDS = re.compile(
     r"(?<!会员)(?<!积分)(?<!购物)(?<!礼品)(?<!充值)(?<!电话)(?<!手机)(?<!流量)(?<!医保)(?<!社保)(?<!就诊)(?<!储值)卡号|"
-    r"银行卡|信用卡|储蓄卡|借记卡|贷记卡|这张卡|绑定的卡|"
+    r"银行卡|信用卡|储蓄卡|借记卡|贷记卡|[这那]张卡|绑定?的卡|"
     r"(?<! membership)(?<! member)(?<! loyalty)(?<! gift)(?<! library)(?<! rewards)(?<! store)(?<! sim) card |"
     r" (?:visa|mastercard|amex|unionpay) "
 )
 _IDENTITY_WORDS = re.compile(
-    r"身份证|证件号|证件号码|身份号码| (?:identity|id|identification) (?:card |number |document )| national id | resident id "
+    r"身份证|证件号|证件号码|身份号码|护照| (?:identity|id|identification) (?:card |number |document )| national id |"
+    r" resident id | passport | aadhaar | aadhar | national insurance | ni number | driving licence | driver is license "
 )
-_SSN_WORDS = re.compile(r" social security | ssn | s s n ")
+_SSN_WORDS = re.compile(r" social security | your social | ssn | s s n ")
+_AADHAAR_WORDS = re.compile(r" aadhaar | aadhar ")
 _NRIC_WORDS = re.compile(r" nric | fin number ")
 _OTHER_WORDS = re.compile(
     r"订单|单号|运单|快递|物流|流水|工单|保单|合同|序列|设备号|电话|手机|发票|税号|批次|追踪|取件|条码|会员|积分|充值|礼品|受理|"
@@ -64,6 +66,10 @@ _NEAR_LENGTHS = (12, 20, 21)
 _SSN_LENGTH = 9
 _NRIC_LENGTH = 7
 """Digits of a Singapore identity number, between its two letters."""
+_NRIC_FIRST = frozenset("stfgm")
+_AADHAAR_LENGTH = 12
+_LETTERED_LENGTHS = range(6, 10)
+"""Digits of passports, licences and national insurance numbers, with a letter or two beside them."""
 _ID_LENGTH = 18
 _MOST = 30
 """Digits beyond which it is no number that anybody has."""
@@ -77,6 +83,7 @@ class Read:
         digits: The digits, an ``X`` at the end where one was said.
         before: What was said before it, near enough to name it.
         after: What was said after it.
+        letters: Single letters that were said right before and right after the digits.
     """
 
     first: int
@@ -84,6 +91,7 @@ class Read:
     digits: str
     before: str
     after: str
+    letters: tuple[str, str]
 
     def quality(self, wanted: Sequence[Number]) -> float:
         """How sure it is that this is one of the numbers that may not be read out, 0-1; 0 where it is none."""
@@ -101,12 +109,20 @@ class Read:
             return 0.95
         if len(self.digits) == _NRIC_LENGTH and self._named(_NRIC_WORDS):
             return 0.95
+        if len(self.digits) == _AADHAAR_LENGTH and self._named(_AADHAAR_WORDS):
+            return 0.95
+        first, last = self.letters
+        if len(self.digits) == _NRIC_LENGTH and first in _NRIC_FIRST and last:
+            return 0.95 if named else 0.0 if self._other() else MAYBE
+        if named and len(self.digits) in _LETTERED_LENGTHS and (first or last):
+            return MAYBE
         if _ID_PLAIN.match(self.digits) is None:
             return MAYBE if named and len(self.digits) in (15, 17, 18, 19) else 0.0
         if len(self.digits) == _ID_LENGTH and self.digits[-1] == identity_check(self.digits):
             return 1.0 if named else MAYBE if self._other() else 0.95
-        if named and len(self.digits) == _ID_LENGTH:
-            return MISHEARD
+        if len(self.digits) == _ID_LENGTH:
+            # Province, birthday and length do not come by chance; one misheard digit breaks the check.
+            return MISHEARD if named else 0.0 if self._other() else MAYBE
         return MAYBE if named and len(self.digits) in (17, 19) else 0.0
 
     def _card(self) -> float:
@@ -124,6 +140,8 @@ class Read:
         if named and len(digits) in _USUAL_LENGTHS:
             # One misheard digit breaks the check; a card's name and its whole length do not come by chance.
             return MISHEARD
+        if len(digits) in _USUAL_LENGTHS and _ISSUERS.match(digits) and not self._other():
+            return MAYBE
         near = len(digits) in _CARD_LENGTHS or len(digits) in _NEAR_LENGTHS
         return MAYBE if near and named else 0.0
 
@@ -201,4 +219,13 @@ def _read(around: Around, group: Sequence[int]) -> Read:
         digits,
         around.said(max(0, group[0] - 24), group[0]),
         around.said(last + 1, min(last + 10, len(tokens))),
+        (
+            _letter(tokens[group[0] - 1].text if group[0] else ""),
+            _letter(tokens[group[-1] + 1].text if group[-1] + 1 < len(tokens) else ""),
+        ),
     )
+
+
+def _letter(token: str) -> str:
+    """A token that is one Latin letter; an empty text for any other."""
+    return token if len(token) == 1 and token.isascii() and token.isalpha() else ""
