@@ -18,7 +18,7 @@ export QA_COMPANY_NAMES ?= 云帆科技,Northwind
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test check lint types unit bench-samples bench-scoring bench-speech heads screenshots lock audit clean
+.PHONY: help demo serve test check lint types unit bench-app bench-samples bench-scoring bench-speech heads screenshots lock audit clean
 
 help: ## Show the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-15s %s\n", $$1, $$2}'
@@ -32,7 +32,7 @@ endif
 serve: $(BASE) $(VENDOR) ## Serve the review app on 127.0.0.1:8000
 	$(BIN)/qa serve
 
-test: $(DEV) $(VENDOR) chromium lint types ## Run every check: lint, types, layers, all tests
+test: $(DEV) $(VENDOR) chromium postgresql lint types ## Run every check: lint, types, layers, all tests
 	$(BIN)/pytest
 
 check: $(DEV) lint types unit ## Lint, types, layers and unit tests: under a minute
@@ -47,6 +47,9 @@ types: $(DEV)
 
 unit: $(DEV)
 	$(BIN)/pytest tests/unit tests/property
+
+bench-app: $(DEV) ## Measure the pages with 100,000 scored calls and 20 people, on SQLite and PostgreSQL (needs wrk)
+	$(BIN)/python -m bench.app
 
 bench-samples: $(DEV) ## Score the sample calls and print the verdicts against the truth
 	$(BIN)/python -m bench.samples_report
@@ -68,7 +71,7 @@ lock: $(BASE) ## Resolve the dependencies anew into the lock files
 		--python-version 3.11 --extra speech --extra semantic pyproject.toml \
 		--output-file requirements.lock
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header \
-		--python-version 3.11 --extra speech --extra semantic --extra transformers --extra dev \
+		--python-version 3.11 --extra speech --extra semantic --extra postgres --extra transformers --extra dev \
 		--constraint requirements.lock pyproject.toml --output-file requirements-dev.lock
 
 audit: $(DEV) ## Look the locked packages up in the vulnerability database (needs a network)
@@ -95,6 +98,13 @@ $(DEV): requirements-dev.lock $(BASE)
 $(VENDOR): package.json package-lock.json
 	npm ci --no-fund --no-audit
 	@touch $@
+
+# The store's tests run on SQLite and on a PostgreSQL server that they start themselves.
+.PHONY: postgresql
+postgresql:
+	@command -v initdb > /dev/null || ls /usr/lib/postgresql/*/bin/initdb > /dev/null 2>&1 || { \
+		if [ "$$(id -u)" = 0 ]; then apt-get update -qq && apt-get install -y -qq postgresql > /dev/null; \
+		else echo "the store's tests need PostgreSQL: sudo apt-get install postgresql"; exit 1; fi; }
 
 # The browser tests drive Debian's Chromium, with a font that has Chinese.
 .PHONY: chromium

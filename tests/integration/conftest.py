@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Protocol
 
 import pytest
+from sqlalchemy import Engine
 
+from bench.app import postgresql
 from bench.samples_report import COMPANY_NAMES, Compared, compare, score_samples
 from qa.domain.records import CallDetail
+from qa.store.engine import make_engine
+from qa.store.schema import ensure_current
+from qa.store.tables import Base
+from qa.store.unit_of_work import SqlUnitOfWorkFactory
 
 
 class QaCommand(Protocol):
@@ -66,3 +74,51 @@ def qa_command(tmp_path: Path) -> QaCommand:
         )
 
     return run
+
+
+@pytest.fixture(scope="session")
+def empty_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with the schema and nothing in it, made once: each test works on a copy."""
+    path = tmp_path_factory.mktemp("empty") / "callqa.sqlite"
+    made = make_engine(f"sqlite:///{path}")
+    ensure_current(made)
+    made.dispose()
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgresql_url() -> Iterator[str]:
+    """A PostgreSQL database with the schema and nothing in it; who uses it empties it again."""
+    with postgresql.server() as url:
+        database = postgresql.make_database(url, "callqa")
+        made = make_engine(database)
+        ensure_current(made)
+        made.dispose()
+        yield database
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A database of the test alone, its schema made: once on SQLite, once on PostgreSQL."""
+    if request.param == "sqlite":
+        path = tmp_path / "callqa.sqlite"
+        shutil.copy(request.getfixturevalue("empty_sqlite"), path)
+        yield f"sqlite:///{path}"
+        return
+    url = request.getfixturevalue("postgresql_url")
+    yield url
+    postgresql.empty(url, Base.metadata.tables)
+
+
+@pytest.fixture
+def engine(database_url: str) -> Iterator[Engine]:
+    """Its engine."""
+    made = make_engine(database_url)
+    yield made
+    made.dispose()
+
+
+@pytest.fixture
+def open_store(engine: Engine) -> SqlUnitOfWorkFactory:
+    """Transactions on it."""
+    return SqlUnitOfWorkFactory(engine)

@@ -1,0 +1,1 @@
+"""How quick the review app is with 100,000 scored calls and 20 people at work."""
