@@ -86,8 +86,74 @@ class Settings(BaseSettings):
     )
     host: str = Field(default="127.0.0.1", description="Address the review app binds to.")
     port: int = Field(default=8000, ge=1, le=65535, description="Port of the review app.")
+    queue_random_percent: float = Field(
+        default=5.0,
+        ge=0,
+        le=100,
+        description="Share of all scored calls drawn into the review queue, whatever they are like.",
+    )
+    queue_agent_minimum: int = Field(
+        default=2,
+        ge=0,
+        le=1000,
+        description="Calls that each agent has in the review queue in 30 days, at the least.",
+    )
+    queue_due_days: int = Field(
+        default=7, ge=1, le=365, description="Days that a task of the review queue usually has."
+    )
+    session_idle_h: float = Field(
+        default=8.0, gt=0, le=720, description="Hours without use after which a login ends."
+    )
+    session_longest_d: float = Field(
+        default=7.0, gt=0, le=90, description="Days after which a login ends whatever it does."
+    )
+    invitation_h: float = Field(
+        default=48.0, gt=0, le=720, description="Hours for which a one-time link lets in."
+    )
+    oidc_issuer: str = Field(
+        default="", description="Issuer of the OpenID Connect provider; empty for passwords alone."
+    )
+    oidc_client_id: str = Field(default="", description="What that provider calls Call QA.")
+    oidc_client_secret: SecretStr | None = Field(
+        default=None, description="The secret it gave Call QA, if any."
+    )
+    oidc_label: str = Field(
+        default="OpenID Connect", description="The provider's name on the login page."
+    )
+    oidc_create: Literal["", "supervisor", "agent", "operator"] = Field(
+        default="",
+        description="Role of whom the provider knows and Call QA does not; empty for none.",
+    )
+    hosts: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=(),
+        description="Comma-separated names that the app answers to besides this machine's own; needed for any address but loopback.",
+    )
+    proxies: int = Field(
+        default=0,
+        ge=0,
+        le=5,
+        description="Reverse proxies in front of the app, whose `X-Forwarded-For` and `-Proto` are believed.",
+    )
+    https: bool = Field(
+        default=False,
+        description="Whether browsers reach the app over https, ended by a proxy: cookies never travel without it.",
+    )
+    webhook_plain_http: bool = Field(
+        default=False, description="Whether webhooks may be other machines' without TLS."
+    )
+    webhook_any_address: bool = Field(
+        default=False,
+        description="Whether webhooks may be at link-local and cloud metadata addresses.",
+    )
 
-    @field_validator("company_names", mode="before")
+    dispute_days: int = Field(
+        default=7,
+        ge=1,
+        le=365,
+        description="Days an agent has to dispute a score, and a supervisor to decide.",
+    )
+
+    @field_validator("company_names", "hosts", mode="before")
     @classmethod
     def _split_names(cls, value: object) -> object:
         if isinstance(value, str):

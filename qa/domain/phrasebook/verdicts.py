@@ -1,12 +1,8 @@
-"""Every sentence the machine says about a call, in Chinese and English.
-
-Keys are reason codes (see ``qa.domain.wording``); ``word.*`` entries are words used inside sentences,
-``word.NAME.*`` those of the parameter of that name alone.
-"""
+"""What the machine says about a call: why it has no score, and why each verdict is what it is."""
 
 from __future__ import annotations
 
-PHRASEBOOK: dict[str, dict[str, str]] = {
+PHRASES: dict[str, dict[str, str]] = {
     # Words used as parameters
     "word.agent": {"zh": "坐席", "en": "the agent"},
     "word.customer": {"zh": "客户", "en": "the customer"},

@@ -1,0 +1,18 @@
+"""Every sentence that is said by a code, in Chinese and English.
+
+Keys are reason codes (see ``qa.domain.wording``); ``word.*`` entries are words used inside sentences,
+``word.NAME.*`` those of the parameter of that name alone.
+"""
+
+from __future__ import annotations
+
+from qa.domain.phrasebook import coaching, forms, people, programs, reviewing, verdicts
+
+PHRASEBOOK: dict[str, dict[str, str]] = {
+    **verdicts.PHRASES,
+    **forms.PHRASES,
+    **people.PHRASES,
+    **reviewing.PHRASES,
+    **coaching.PHRASES,
+    **programs.PHRASES,
+}

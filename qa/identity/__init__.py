@@ -1,0 +1,1 @@
+"""Who somebody is: passwords, random tokens, and OpenID Connect."""
