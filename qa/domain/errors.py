@@ -89,10 +89,88 @@ class RunInProgress(QAError):
     code = "run_in_progress"
 
 
-class CallNotFound(QAError):
+class NotFound(QAError):
+    """Nothing has the id that was asked for, or it is out of the reach of who asks."""
+
+    code = "not_found"
+
+
+class CallNotFound(NotFound):
     """No call has the id that was asked for."""
 
     code = "call_not_found"
+
+
+class NotAllowed(QAError):
+    """Who asks has a role that never does this."""
+
+    code = "not_allowed"
+
+
+class TokenRefused(QAError):
+    """A program came without a token that lets it in.
+
+    Args:
+        reason: Code of the sentence that says why.
+    """
+
+    code = "token_refused"
+
+    def __init__(self, reason: Reason) -> None:
+        super().__init__(f"a token was refused: {reason.code}", hint="make one in the review app")
+        self.reason = reason
+
+
+class InputInvalid(QAError):
+    """What was typed or sent cannot be taken; ``field`` names where.
+
+    Args:
+        message: One sentence that names the thing at fault.
+        field: The field of the form or of the request body.
+        reason: Code and values of the sentence that a page shows in the reader's language.
+    """
+
+    code = "input_invalid"
+
+    def __init__(self, message: str, *, field: str, reason: Reason, hint: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.field = field
+        self.reason = reason
+
+
+class Conflict(QAError):
+    """Somebody else changed the thing meanwhile; nothing was overwritten."""
+
+    code = "conflict"
+
+
+class LimitExceeded(QAError):
+    """Too much of something in too short a time, or a text over its limit."""
+
+    code = "limit_exceeded"
+
+
+class TryLater(LimitExceeded):
+    """Too many logins failed; the next one is looked at after a while.
+
+    Args:
+        wait_s: Whole seconds until then.
+    """
+
+    code = "try_later"
+
+    def __init__(self, wait_s: int) -> None:
+        super().__init__(
+            "too many logins failed",
+            hint=f"wait {wait_s} seconds, or ask an admin for a one-time link",
+        )
+        self.wait_s = wait_s
+
+
+class ProviderUnavailable(QAError):
+    """The OpenID Connect provider cannot be reached, or answers what it must not."""
+
+    code = "provider_unavailable"
 
 
 class NotScorable(QAError):

@@ -148,7 +148,13 @@ class CallSummary:
     """One row of the list. Either ``scored_at`` with its figures, or ``refusal``, is there.
 
     Attributes:
+        score: The machine's, 0-100.
+        failed: What failed as it counts: as the review says that counts, else as the machine does; so are
+            ``critical_failed`` and ``open``.
         rubric: The rubric of the scorecard, which words the ids of its criteria.
+        reviewed_at: When the review that counts was submitted; ``None`` where no person has reviewed it.
+        reviewed_score: 0-100 after it; ``None`` also where it left nothing that counts.
+        reviewed_critical: How many critical criteria fail after it.
     """
 
     public_id: str
@@ -163,6 +169,9 @@ class CallSummary:
     scored_at: datetime | None
     refusal: Reason | None
     rubric: RubricRef | None = None
+    reviewed_at: datetime | None = None
+    reviewed_score: float | None = None
+    reviewed_critical: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +186,8 @@ class CallPage:
 class CallDetail:
     """One call whole: its latest scorecard, or the reason that there is none.
 
-    ``quality`` is of the recording that it shows, heard or refused.
+    ``quality`` is of the recording that it shows, heard or refused; ``version`` names its scorecard among all
+    that the call ever had.
     """
 
     public_id: str
@@ -190,3 +200,4 @@ class CallDetail:
     sha256: str | None
     refusal: Reason | None
     quality: RecordingQuality | None = None
+    version: str | None = None

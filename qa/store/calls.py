@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import Select, and_, delete, exists, or_, select, tuple_, update
+from sqlalchemy import Select, and_, delete, exists, or_, select, tuple_
 from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 
 from qa.domain.call import CallRecord
@@ -27,12 +27,13 @@ from qa.domain.records import (
 )
 from qa.domain.scorecard import Outcome
 from qa.store import call_list, mapping, serial
-from qa.store.searching import search_text
+from qa.store.call_texts import make_searchable, said_in
+from qa.store.merging import merge_call, move_scorecard, retire_scorecard
+from qa.store.review_standing import show_review_of
 from qa.store.tables import (
     NOT_SCORABLE,
     SCORED,
     CallRow,
-    CallTextRow,
     HearingRow,
     RecordingRow,
     RefusalRow,
@@ -96,8 +97,9 @@ class SqlCalls:
         """Write a finished call; ``False`` and no change where its fingerprint is the current one.
 
         The recording, what was heard in it and its scorecard under a fingerprint are kept as first
-        stored: a scorecard that had become history is current again, with this run and time. The call's
-        scorecard so far becomes history, a refusal that it showed is shown no longer.
+        stored: a scorecard that had become history is current again, with this run and time, and so is the
+        review of it that counted. The call's scorecard so far becomes history with its reviews, a refusal
+        that it showed is shown no longer.
         """
         recording = self._recording_row(scored.recording)
         card = self._stored_scorecard(recording.id, scored.fingerprint)
@@ -114,13 +116,14 @@ class SqlCalls:
         call = self._call_of_recording(scored.record, recording.sha256)
         _show_scorecard(call, scored, at)
         self._session.flush()
-        self._retire_scorecard(call.id)
-        card.call_id = call.id
+        retire_scorecard(self._session, call.id)
         card.run_id = run_id
         card.scored_at = at
         card.is_current = True
-        self._session.add(card)
-        self._make_searchable(call, (turn.text for turn in scored.hearing.transcript.turns))
+        move_scorecard(self._session, card, to=call)
+        show_review_of(self._session, call, card.id)
+        said = said_in(self._session, card.hearing_id, scored.hearing.transcript)
+        make_searchable(self._session, call, said)
         self._session.flush()
         return True
 
@@ -137,7 +140,7 @@ class SqlCalls:
         if call.status != SCORED:
             _show_refusal(call, refusal)
             self._session.flush()
-            self._make_searchable(call, ())
+            make_searchable(self._session, call, ())
         self._keep_refusal(call.id, refusal, run_id, at)
         self._session.flush()
 
@@ -146,6 +149,10 @@ class SqlCalls:
     def search(self, query: CallQuery) -> CallPage:
         """One page of calls. A page below 1 is the first; one past the end has no rows."""
         return call_list.page(self._session, query)
+
+    def counts(self, query: CallQuery) -> Mapping[str, int]:
+        """Calls that match a query's other filters, by outcome; ``all`` is their number."""
+        return call_list.counts(self._session, query)
 
     def summaries(self, sha256s: Sequence[str]) -> Mapping[str, CallSummary]:
         """Rows of the calls whose current recording has one of these contents, by content.
@@ -169,9 +176,11 @@ class SqlCalls:
             )
         return mapping.call_detail(row)
 
-    def every(self) -> Iterator[CallDetail]:
-        """All calls in order of call id, read in batches, for exports."""
+    def every(self, agent_id: str | None = None) -> Iterator[CallDetail]:
+        """All calls, or all of one agent, in order of call id, read in batches, for exports."""
         batch = _whole().order_by(CallRow.call_id).limit(_EXPORT_BATCH)
+        if agent_id is not None:
+            batch = batch.where(CallRow.agent_id == agent_id)
         rows = self._session.scalars(batch).all()
         while rows:
             yield from map(mapping.call_detail, rows)
@@ -238,42 +247,13 @@ class SqlCalls:
         if call is None:
             call = others.pop(0) if others else self._new_call()
         for other in others:
-            self._merge(other, into=call)
+            merge_call(self._session, other, into=call)
         return call
 
     def _new_call(self) -> CallRow:
         call = CallRow(public_id=self._public_id())
         self._session.add(call)
         return call
-
-    def _merge(self, other: CallRow, *, into: CallRow) -> None:
-        """Give a call's history to another and drop it: its recording is shown there from now on."""
-        self._retire_scorecard(other.id)
-        theirs = aliased(RefusalRow)
-        self._session.execute(
-            # Both may have been refused for the same recording, which one call holds once.
-            delete(RefusalRow).where(
-                RefusalRow.call_id == other.id,
-                exists().where(
-                    theirs.call_id == into.id,
-                    theirs.sha256 == RefusalRow.sha256,
-                    theirs.fingerprint == RefusalRow.fingerprint,
-                ),
-            )
-        )
-        for history in (ScorecardRow, RefusalRow):
-            self._session.execute(
-                update(history).where(history.call_id == other.id).values(call_id=into.id)
-            )
-        self._session.delete(other)
-        self._session.flush()
-
-    def _retire_scorecard(self, call_id: int) -> None:
-        self._session.execute(
-            update(ScorecardRow)
-            .where(ScorecardRow.call_id == call_id, ScorecardRow.is_current)
-            .values(is_current=False)
-        )
 
     def _keep_refusal(self, call_id: int, refusal: Refusal, run_id: int, at: datetime) -> None:
         sha256 = refusal.sha256 or ""
@@ -297,10 +277,6 @@ class SqlCalls:
                 reason_params=dict(refusal.reason.params),
             )
         )
-
-    def _make_searchable(self, call: CallRow, said: Iterable[str]) -> None:
-        text = search_text((call.call_id, call.agent_id, call.queue, call.recording_name, *said))
-        self._session.merge(CallTextRow(call_id=call.id, text=text))
 
 
 def _parts(sha256s: Iterable[str]) -> Iterator[list[str]]:

@@ -95,6 +95,11 @@ def scorecard(row: ScorecardRow) -> Scorecard:
     )
 
 
+def scorecard_version(sha256: str, fingerprint: str) -> str:
+    """The name of a scorecard among all of a call: its recording, and all that decided its verdicts."""
+    return f"{sha256}.{fingerprint}"
+
+
 def describe(row: CallRow, record: CallRecord) -> None:
     """Write a call record over a call's row."""
     row.call_id = record.call_id
@@ -144,6 +149,9 @@ def call_summary(row: CallRow) -> CallSummary:
         scored_at=row.scored_at,
         refusal=_refusal(row),
         rubric=_rubric(row),
+        reviewed_at=row.reviewed_at,
+        reviewed_score=row.reviewed_score,
+        reviewed_critical=row.reviewed_critical_count,
     )
 
 
@@ -162,6 +170,9 @@ def call_detail(row: CallRow) -> CallDetail:
         sha256=row.sha256,
         refusal=_refusal(row),
         quality=heard.quality if heard else serial.quality_from_json(row.refusal_quality),
+        version=(
+            scorecard_version(current.recording.sha256, current.fingerprint) if current else None
+        ),
     )
 
 

@@ -17,6 +17,13 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from qa.ports import Calls, Rubrics, Runs
+    from qa.ports.answers import Answers
+    from qa.ports.coaching import Coaching
+    from qa.ports.figures import Figures
+    from qa.ports.people import Logins, People
+    from qa.ports.programs import Feed, Tokens, Webhooks
+    from qa.ports.queue import Tasks
+    from qa.ports.reviews import Reviews
 
 
 def new_public_id() -> str:
@@ -33,6 +40,16 @@ class SqlUnitOfWork:
     calls: Calls
     rubrics: Rubrics
     runs: Runs
+    people: People
+    logins: Logins
+    tasks: Tasks
+    reviews: Reviews
+    answers: Answers
+    figures: Figures
+    coaching: Coaching
+    tokens: Tokens
+    webhooks: Webhooks
+    feed: Feed
 
     def __init__(self, engine: Engine, *, writes: bool, public_id: Callable[[], str]) -> None:
         self._engine = engine
@@ -43,9 +60,19 @@ class SqlUnitOfWork:
     def __enter__(self) -> Self:
         from sqlalchemy.orm import Session
 
+        from qa.store.answers import SqlAnswers
         from qa.store.calls import SqlCalls
+        from qa.store.coaching import SqlCoaching
         from qa.store.engine import reading, reported, writing
+        from qa.store.feed import SqlFeed
+        from qa.store.figures import SqlFigures
+        from qa.store.logins import SqlLogins
+        from qa.store.outbox import SqlWebhooks
+        from qa.store.people import SqlPeople
+        from qa.store.programs import SqlTokens
+        from qa.store.queue import SqlTasks
         from qa.store.repositories import SqlRubrics, SqlRuns
+        from qa.store.reviews import SqlReviews
 
         with ExitStack() as undo:
             mode = writing if self._writes else reading
@@ -59,6 +86,16 @@ class SqlUnitOfWork:
         self.calls = SqlCalls(session, self._public_id)
         self.rubrics = SqlRubrics(session)
         self.runs = SqlRuns(session)
+        self.people = SqlPeople(session, self._public_id)
+        self.logins = SqlLogins(session, self._public_id)
+        self.tasks = SqlTasks(session, self._public_id)
+        self.reviews = SqlReviews(session, self._public_id)
+        self.answers = SqlAnswers(session, self._public_id)
+        self.figures = SqlFigures(session)
+        self.coaching = SqlCoaching(session, self._public_id)
+        self.tokens = SqlTokens(session, self._public_id)
+        self.webhooks = SqlWebhooks(session, self._public_id)
+        self.feed = SqlFeed(session)
         return self
 
     def __exit__(
@@ -94,7 +131,7 @@ class SqlUnitOfWorkFactory:
 
     Args:
         engine: From ``qa.store.engine.make_engine``, its schema ensured.
-        public_id: Makes the public id of each new call.
+        public_id: Makes the public id of whatever is new.
     """
 
     def __init__(self, engine: Engine, *, public_id: Callable[[], str] = new_public_id) -> None:

@@ -1,4 +1,4 @@
-"""The tables. A call shows one scorecard or one refusal; the rest of its history stays beside it.
+"""Calls and what a run writes. A call shows one scorecard or one refusal; its history stays beside it.
 
 What the list of calls shows, filters and sorts by is repeated on ``calls``, in the transaction that
 writes the scorecard, so that a list of 100,000 calls reads one narrow table.
@@ -7,35 +7,16 @@ writes the scorecard, so that a list of 100,000 calls reads one narrow table.
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any
 
-from sqlalchemy import JSON, Double, ForeignKey, Index, MetaData, UniqueConstraint, text
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from qa.store.columns import PackedJson, StorableText, UtcDateTime
+from qa.store.columns import PackedJson
+from qa.store.tables.base import Base
 
 SCORED = "scored"
 NOT_SCORABLE = "not_scorable"
-
-
-class Base(DeclarativeBase):
-    """Names every constraint, so that a migration can drop it on any database."""
-
-    metadata = MetaData(
-        naming_convention={
-            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-            "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
-            "pk": "pk_%(table_name)s",
-        }
-    )
-    type_annotation_map: ClassVar[dict[Any, Any]] = {
-        str: StorableText(),
-        float: Double(),
-        datetime: UtcDateTime(),
-        dict[str, Any]: JSON(none_as_null=True),
-        list[Any]: JSON(none_as_null=True),
-    }
 
 
 class RunRow(Base):
@@ -103,19 +84,45 @@ class CallRow(Base):
     """One call: its record, and what the list shows of its current scorecard or refusal.
 
     ``language`` is what the list filters by: the language heard, else the one the record states.
-    ``sha256`` is of the recording that the call shows, ``None`` when there was nothing to read.
+    ``sha256`` is of the recording that the call shows, ``None`` when there was nothing to read. What
+    ``reviewed_`` begins is of the review that counts, ``None`` while no person has looked at the call.
+    ``score`` is the machine's; ``failed``, ``critical_failed`` and ``open`` with their counts are as they
+    count, after a review as it says.
     """
 
     __tablename__ = "calls"
     __table_args__ = (
-        Index(None, "status", "failed_count", "critical_count", "open_count"),
+        Index(None, "status", "started_at", "id"),
+        # Holds all that the counts of the list ask for, whichever filter is set.
+        Index(
+            "ix_calls_counted",
+            "failed_count",
+            "critical_count",
+            "open_count",
+            "status",
+            "language",
+            "agent_id",
+        ),
         Index(None, "started_at", "id"),
         Index(None, "scored_at", "id"),
         Index(None, "score", "id"),
         Index(None, "agent_id", "id"),
         Index(None, "failed_count", "id"),
         Index(None, "language", "id"),
+        Index(None, "reviewed_at", "id"),
         Index(None, "sha256"),
+        # Holds all that figures by agent and week add up, so that they never read a call's wide row.
+        Index(
+            "ix_calls_figures",
+            "agent_id",
+            "started_at",
+            "scored_at",
+            "score",
+            "critical_count",
+            "reviewed_at",
+            "reviewed_score",
+            "reviewed_critical_count",
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -152,6 +159,9 @@ class CallRow(Base):
     refusal_code: Mapped[str | None]
     refusal_params: Mapped[dict[str, Any] | None]
     refusal_quality: Mapped[dict[str, Any] | None]
+    reviewed_at: Mapped[datetime | None]
+    reviewed_score: Mapped[float | None]
+    reviewed_critical_count: Mapped[int | None]
 
     scorecard: Mapped[ScorecardRow | None] = relationship(
         primaryjoin="and_(CallRow.id == ScorecardRow.call_id, ScorecardRow.is_current)",

@@ -1,0 +1,85 @@
+"""The store of calls, of the runs that scored them, and of the rubrics they were scored with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from qa.domain.records import (
+    CallDetail,
+    CallPage,
+    CallQuery,
+    CallSummary,
+    Hearing,
+    RecordingFacts,
+    Refusal,
+    RunReport,
+    ScoredCall,
+)
+from qa.domain.scorecard import RubricRef
+
+
+class Calls(Protocol):
+    """The calls of the store. A public id is opaque: it tells nothing of file, path or order."""
+
+    def scored_fingerprints(self, sha256s: Sequence[str]) -> Mapping[str, frozenset[str]]:
+        """Per recording, the fingerprints of its current scorecard and its current refusals.
+
+        What was replaced, by another fingerprint or by another recording of the call, does not count:
+        it is to be done again where it is asked for again.
+        """
+
+    def hearing(self, sha256: str, fingerprint: str) -> tuple[RecordingFacts, Hearing] | None:
+        """What was heard in a recording under a speech fingerprint, if it is stored."""
+
+    def add_scored(self, scored: ScoredCall, *, run_id: int, at: datetime) -> bool:
+        """Write a finished call; ``False`` and no change where its fingerprint is the current one.
+
+        An earlier scorecard of the same call stays in the store as history; the newest is current. One
+        that is stored under this fingerprint and had become history is current again, as it was stored.
+        """
+
+    def add_refusal(self, refusal: Refusal, *, run_id: int, at: datetime) -> None:
+        """Write why a recording has no score; a scorecard that it already has stays current."""
+
+    def search(self, query: CallQuery) -> CallPage:
+        """One page of calls."""
+
+    def counts(self, query: CallQuery) -> Mapping[str, int]:
+        """Calls that match a query's other filters, by outcome; ``all`` is their number. Not of a search."""
+
+    def summaries(self, sha256s: Sequence[str]) -> Mapping[str, CallSummary]:
+        """Rows of the calls whose current recording has one of these contents, by content."""
+
+    def detail(self, public_id: str) -> CallDetail:
+        """One call. Raises ``CallNotFound``."""
+
+    def every(self, agent_id: str | None = None) -> Iterator[CallDetail]:
+        """All calls, or all of one agent, in order of call id, read in batches, for exports."""
+
+
+class Runs(Protocol):
+    """The stored runs."""
+
+    def begin(self, at: datetime) -> int:
+        """Note that a run begins; its id."""
+
+    def finish(self, run_id: int, report: RunReport) -> None:
+        """Store a run's report."""
+
+    def latest(self) -> RunReport | None:
+        """The report of the last finished run."""
+
+
+class Rubrics(Protocol):
+    """The text of every rubric that a scorecard was made with; kept so that a score can be explained."""
+
+    def keep(self, ref: RubricRef, source: str) -> None:
+        """Keep a rubric's YAML text under its sha256; a second time changes nothing.
+
+        Raises ``RubricInvalid`` when this id and version are in use with another text.
+        """
+
+    def source(self, sha256: str) -> str | None:
+        """The YAML text, or ``None`` when no scorecard has used it."""

@@ -1,0 +1,60 @@
+"""One transaction over everything that is stored, and the clock that dates it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from types import TracebackType
+from typing import Protocol, Self
+
+from qa.ports.answers import Answers
+from qa.ports.calls import Calls, Rubrics, Runs
+from qa.ports.coaching import Coaching
+from qa.ports.figures import Figures
+from qa.ports.people import Logins, People
+from qa.ports.programs import Feed, Tokens, Webhooks
+from qa.ports.queue import Tasks
+from qa.ports.reviews import Reviews
+
+
+class Clock(Protocol):
+    """The time, injected so that tests and replays decide it."""
+
+    def now(self) -> datetime:
+        """The present, with a UTC offset."""
+
+
+class UnitOfWork(Protocol):
+    """One transaction: rolled back on leaving unless ``commit`` was called."""
+
+    calls: Calls
+    rubrics: Rubrics
+    runs: Runs
+    people: People
+    logins: Logins
+    tasks: Tasks
+    reviews: Reviews
+    answers: Answers
+    figures: Figures
+    coaching: Coaching
+    tokens: Tokens
+    webhooks: Webhooks
+    feed: Feed
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None: ...
+
+    def commit(self) -> None:
+        """Make the changes last."""
+
+
+class UnitOfWorkFactory(Protocol):
+    """Opens transactions; ``writes`` takes the writer's lock at once (SQLite: BEGIN IMMEDIATE)."""
+
+    def __call__(self, *, writes: bool = False) -> UnitOfWork:
+        """A new unit of work, not yet entered."""
