@@ -6,13 +6,17 @@ Nothing here knows a language or a page: texts stay in both languages and reason
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
+from qa.domain.access import Action, Actor, only_agent, require_agent
+from qa.domain.correction import CorrectedTurn, Correction, corrected
 from qa.domain.errors import CallNotFound, RubricInvalid
 from qa.domain.records import CallDetail, CallQuery, CallSummary, RunReport
+from qa.domain.review import FinalScore, Review, in_force
+from qa.domain.reviewing import critical_of
 from qa.domain.rubric import Criterion, Level, Rubric
 from qa.domain.scorecard import Outcome, RubricRef, Verdict
 from qa.domain.wording import Text
@@ -71,13 +75,15 @@ class CriterionName:
 
 @dataclass(frozen=True, slots=True)
 class CallRow:
-    """One row of the list, its criteria worded; critical failures come first.
+    """One row of the list as it counts, its criteria worded; critical failures come first.
 
     Attributes:
+        score: That of the review that counts, else the machine's; ``None`` where nothing counts.
         provisional: The score rests on fewer criteria than are still open.
     """
 
     summary: CallSummary
+    score: float | None
     failed: tuple[CriterionName, ...]
     open: tuple[CriterionName, ...]
     provisional: bool
@@ -107,49 +113,74 @@ class CallList:
         return _pages(self.total, self.query)
 
 
-def list_calls(open_store: UnitOfWorkFactory, rubrics: RubricTexts, query: CallQuery) -> CallList:
-    """One page of calls with the counts that its filters would give."""
+def within_reach(actor: Actor, query: CallQuery) -> CallQuery:
+    """A list narrowed to what somebody may see. Raises ``NotAllowed`` and ``NotFound``."""
+    agent_id = only_agent(actor, Action.SEE_CALLS)
+    return query if agent_id is None else replace(query, agent_id=agent_id)
+
+
+def list_calls(
+    open_store: UnitOfWorkFactory, rubrics: RubricTexts, actor: Actor, query: CallQuery
+) -> CallList:
+    """One page of the calls that somebody may see, with the counts that its filters would give."""
+    query = within_reach(actor, query)
     with open_store() as unit:
         page = unit.calls.search(query)
         last_page = _pages(page.total, query)
         if query.page > last_page:
             query = replace(query, page=last_page)
             page = unit.calls.search(query)
-        counts = {} if query.search else _counts(unit, query)
-        rows = tuple(_row(summary, rubrics.of(unit, summary.rubric)) for summary in page.rows)
+        counts = {} if query.search else unit.calls.counts(query)
+        reviewed = [summary.public_id for summary in page.rows if summary.reviewed_at]
+        reviews = unit.reviews.current_of(reviewed) if reviewed else {}
+        rows = tuple(
+            _row(summary, rubrics.of(unit, summary.rubric), reviews.get(summary.public_id))
+            for summary in page.rows
+        )
         return CallList(query, rows, page.total, counts, unit.runs.latest())
-
-
-def _counts(unit: UnitOfWork, query: CallQuery) -> dict[str, int]:
-    return {
-        outcome or "all": unit.calls.search(
-            replace(query, outcome=outcome, page=1, page_size=1)
-        ).total
-        for outcome in (None, *OUTCOMES)
-    }
 
 
 def _pages(total: int, query: CallQuery) -> int:
     return max(1, -(-total // query.page_size))
 
 
-def _row(summary: CallSummary, rubric: Rubric | None) -> CallRow:
-    def named(ids: tuple[str, ...]) -> tuple[CriterionName, ...]:
-        names = [
-            CriterionName(id_, _title(rubric, id_), id_ in summary.critical_failed) for id_ in ids
-        ]
+def _row(summary: CallSummary, rubric: Rubric | None, review: Review | None) -> CallRow:
+    critical = review.critical_failed if review else summary.critical_failed
+    failed, opened = _as_it_counts(summary, review)
+
+    def named(ids: Sequence[str]) -> tuple[CriterionName, ...]:
+        names = [CriterionName(id_, title_of(rubric, id_), id_ in critical) for id_ in ids]
         return tuple(sorted(names, key=lambda name: not name.critical))
 
     asked = len(rubric.criteria) if rubric else 0
     return CallRow(
         summary,
-        failed=named(summary.failed),
-        open=named(summary.open),
-        provisional=2 * len(summary.open) > asked > 0,
+        score=review.score if review else summary.score,
+        failed=named(failed),
+        open=named(opened),
+        provisional=2 * len(opened) > asked > 0,
     )
 
 
-def _title(rubric: Rubric | None, criterion_id: str) -> Text:
+def _as_it_counts(
+    summary: CallSummary, review: Review | None
+) -> tuple[Sequence[str], Sequence[str]]:
+    """The criteria that fail and those that are open, decisions laid over the machine's verdicts."""
+    if review is None:
+        return summary.failed, summary.open
+    decided = {each.criterion: each.outcome for each in review.decisions}
+
+    def with_decisions(machine: Sequence[str], *outcomes: Outcome) -> Sequence[str]:
+        kept = [each for each in machine if each not in decided]
+        return kept + [each for each, outcome in decided.items() if outcome in outcomes]
+
+    return (
+        with_decisions(summary.failed, Outcome.FAIL),
+        with_decisions(summary.open, Outcome.CANNOT_JUDGE, Outcome.NOT_MEASURABLE),
+    )
+
+
+def title_of(rubric: Rubric | None, criterion_id: str) -> Text:
     """A criterion's title, or its id where the rubric's text is not at hand."""
     criterion = rubric.criterion(criterion_id) if rubric else None
     return criterion.title if criterion else Text(zh=criterion_id, en=criterion_id)
@@ -197,6 +228,8 @@ class CallView:
         sections: The scorecard in the rubric's order; empty when the call has no score.
         previous: Public id of the call before it in the list it was opened from.
         next: Public id of the call after it.
+        current: The review that counts, if somebody has reviewed the call.
+        turns: The transcript with its corrections laid over.
     """
 
     detail: CallDetail
@@ -204,53 +237,61 @@ class CallView:
     sections: tuple[SectionView, ...]
     previous: str | None
     next: str | None
+    current: Review | None = None
+    turns: tuple[CorrectedTurn, ...] = ()
 
     @property
-    def criteria(self) -> tuple[CriterionView, ...]:
-        """Every criterion in the order it is shown."""
-        return tuple(criterion for section in self.sections for criterion in section.criteria)
-
-    @property
-    def open(self) -> tuple[CriterionView, ...]:
-        """What a person or missing data must settle."""
-        return self._with(Outcome.CANNOT_JUDGE, Outcome.NOT_MEASURABLE)
-
-    @property
-    def provisional(self) -> bool:
-        """Whether the score rests on fewer criteria than are still open."""
-        return 2 * len(self.open) > len(self.criteria)
-
-    @property
-    def critical_failed(self) -> tuple[CriterionView, ...]:
-        """The failed critical criteria."""
-        return tuple(criterion for criterion in self._with(Outcome.FAIL) if criterion.critical)
-
-    @property
-    def tally(self) -> Mapping[Outcome, int]:
-        """How many criteria ended in each outcome."""
-        return {outcome: len(self._with(outcome)) for outcome in Outcome}
-
-    def _with(self, *outcomes: Outcome) -> tuple[CriterionView, ...]:
-        return tuple(
-            criterion for criterion in self.criteria if criterion.verdict.outcome in outcomes
-        )
+    def counts(self) -> FinalScore | None:
+        """What counts for the call: its scorecard with the review that counts laid over it."""
+        card = self.detail.scorecard
+        if card is None:
+            return None
+        decisions = self.current.decisions if self.current else ()
+        return in_force(card, decisions, critical_of(self.rubric))
 
 
 def open_call(
-    open_store: UnitOfWorkFactory, rubrics: RubricTexts, public_id: str, query: CallQuery
+    open_store: UnitOfWorkFactory,
+    rubrics: RubricTexts,
+    actor: Actor,
+    public_id: str,
+    query: CallQuery,
 ) -> CallView:
     """One call, and its neighbours in the list that ``query`` describes. Raises ``CallNotFound``."""
     with open_store() as unit:
         detail = unit.calls.detail(public_id)
+        require_agent(actor, Action.SEE_CALLS, detail.record.agent_id)
+        query = within_reach(actor, query)
         rubric = rubrics.of(unit, detail.scorecard.rubric if detail.scorecard else None)
         previous, following = _neighbours(unit, public_id, query)
-        return CallView(detail, rubric, _sections(detail, rubric), previous, following)
+        return CallView(
+            detail,
+            rubric,
+            sections_of(detail, rubric),
+            previous,
+            following,
+            current=unit.reviews.current(public_id),
+            turns=_turns(detail, unit.reviews.corrections(public_id)),
+        )
 
 
-def audio_file(open_store: UnitOfWorkFactory, shelf: AudioShelf, public_id: str) -> Path:
+def neighbours(
+    open_store: UnitOfWorkFactory, actor: Actor, public_id: str, query: CallQuery
+) -> tuple[str | None, str | None]:
+    """Public ids of the calls before and after one in the list that ``query`` describes."""
+    query = within_reach(actor, query)
+    with open_store() as unit:
+        return _neighbours(unit, public_id, query)
+
+
+def audio_file(
+    open_store: UnitOfWorkFactory, shelf: AudioShelf, actor: Actor, public_id: str
+) -> Path:
     """The playable copy of a call's recording. Raises ``CallNotFound`` when there is none."""
     with open_store() as unit:
-        recording = unit.calls.detail(public_id).recording
+        detail = unit.calls.detail(public_id)
+    require_agent(actor, Action.LISTEN, detail.record.agent_id)
+    recording = detail.recording
     if recording is None:
         raise CallNotFound(f"call {public_id} has no recording that can be played")
     path = shelf.locate(recording.audio)
@@ -275,7 +316,11 @@ def _neighbours(
     return before, after
 
 
-def _sections(detail: CallDetail, rubric: Rubric | None) -> tuple[SectionView, ...]:
+def _turns(detail: CallDetail, corrections: Sequence[Correction]) -> tuple[CorrectedTurn, ...]:
+    return corrected(detail.hearing.transcript, corrections) if detail.hearing else ()
+
+
+def sections_of(detail: CallDetail, rubric: Rubric | None) -> tuple[SectionView, ...]:
     """The verdicts in the rubric's order; without the rubric's text, in the scorecard's own."""
     if detail.scorecard is None:
         return ()
@@ -298,7 +343,7 @@ def _view(
     criterion = rubric.criterion(verdict.criterion) if rubric else None
     return CriterionView(
         verdict=verdict,
-        title=_title(rubric, verdict.criterion),
+        title=title_of(rubric, verdict.criterion),
         criterion=criterion,
         critical=criterion.critical if criterion else verdict.criterion in critical_failed,
     )

@@ -1,19 +1,23 @@
-"""Scorecards, transcripts and the list of calls as plain lines, in the shape that the contract fixes."""
+"""Scorecards, transcripts, reviews and the list of calls as plain lines, in the shape that the contract fixes."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Any, Protocol
 
+from qa.domain.access import Action, Actor, only_agent
 from qa.domain.call import Role
+from qa.domain.people import Person
 from qa.domain.records import CallDetail, CallQuery, CallSummary, Hearing
+from qa.domain.review import Decision, Review
 from qa.domain.scorecard import Evidence, Searched, Verdict
 from qa.domain.signals import Signals
 from qa.domain.sound import ChannelQuality, RecordingQuality
 from qa.domain.transcript import Turn, Word
 from qa.domain.wording import Language, render
 from qa.ports import UnitOfWorkFactory
+from qa.ports.reviews import ReviewOfCall
 
 Line = dict[str, Any]
 
@@ -23,10 +27,18 @@ _LIST_PAGE = 5_000
 
 
 def call_lines(
-    open_store: UnitOfWorkFactory, query: CallQuery, language: Language
+    open_store: UnitOfWorkFactory, actor: Actor, query: CallQuery, language: Language
 ) -> Iterator[Line]:
     """One line a call of a list, whichever of its pages is asked for; reasons worded in ``language``."""
-    query = replace(query, page=1, page_size=_LIST_PAGE)
+    agent_id = only_agent(actor, Action.EXPORT)
+    if agent_id is not None:
+        query = replace(query, agent_id=agent_id)
+    return _call_lines(open_store, replace(query, page=1, page_size=_LIST_PAGE), language)
+
+
+def _call_lines(
+    open_store: UnitOfWorkFactory, query: CallQuery, language: Language
+) -> Iterator[Line]:
     with open_store() as store:
         while rows := store.calls.search(query).rows:
             for row in rows:
@@ -52,22 +64,91 @@ def call_line(row: CallSummary, language: Language) -> Line:
         "failed": list(row.failed),
         "critical_failed": list(row.critical_failed),
         "open": list(row.open),
+        "reviewed_at": row.reviewed_at.isoformat() if row.reviewed_at else None,
+        "reviewed_score": row.reviewed_score,
+        "reviewed_critical": row.reviewed_critical,
     }
 
 
-def scorecard_lines(open_store: UnitOfWorkFactory, language: Language) -> Iterator[Line]:
+def scorecard_lines(
+    open_store: UnitOfWorkFactory, actor: Actor, language: Language
+) -> Iterator[Line]:
     """One line a call, scored or not, in order of call id; reasons worded in ``language``."""
-    with open_store() as store:
-        for call in store.calls.every():
-            yield scorecard_line(call, language)
+    return (scorecard_line(call, language) for call in _every(open_store, actor))
 
 
-def transcript_lines(open_store: UnitOfWorkFactory) -> Iterator[Line]:
+def transcript_lines(open_store: UnitOfWorkFactory, actor: Actor) -> Iterator[Line]:
     """One line a call that was heard, in order of call id."""
+    return (
+        transcript_line(call.record.call_id, call.hearing)
+        for call in _every(open_store, actor)
+        if call.hearing is not None
+    )
+
+
+def review_lines(open_store: UnitOfWorkFactory, actor: Actor) -> Iterator[Line]:
+    """One line a decision of every submitted review, in the order of their submission."""
+    agent_id = only_agent(actor, Action.EXPORT)
+    return _review_lines(open_store, agent_id)
+
+
+def _review_lines(open_store: UnitOfWorkFactory, agent_id: str | None) -> Iterator[Line]:
     with open_store() as store:
-        for call in store.calls.every():
-            if call.hearing is not None:
-                yield transcript_line(call.record.call_id, call.hearing)
+        for each in store.reviews.every(agent_id):
+            yield from review_decisions(each)
+
+
+def review_decisions(of: ReviewOfCall) -> Iterator[Line]:
+    """The lines of one review; one that decides nothing has a single line without a criterion."""
+    review = of.review
+    whole = {
+        "call_id": of.call_id,
+        "recording": of.recording_name,
+        "agent_id": of.agent_id,
+        "review": review.public_id,
+        "purpose": str(review.purpose),
+        "counts": review.is_current,
+        "reviewer": _person(review.reviewer),
+        "opened_at": review.opened_at.isoformat(),
+        "submitted_at": review.submitted_at.isoformat() if review.submitted_at else None,
+        "rubric": asdict(review.rubric),
+        "scorecard": review.scorecard,
+        "scored_at": review.scored_at.isoformat(),
+        "review_score": review.score,
+        "critical_failed": list(review.critical_failed),
+        "review_note": review.note,
+    }
+    for decision in review.decisions:
+        yield {**whole, **_decision(decision, review)}
+    if not review.decisions:
+        yield {**whole, "criterion": None}
+
+
+def _decision(decision: Decision, review: Review) -> Line:
+    return {
+        "criterion": decision.criterion,
+        "machine_verdict": str(decision.machine),
+        "machine_points": decision.machine_points,
+        "verdict": str(decision.outcome),
+        "points": decision.points,
+        "max_points": decision.max_points,
+        "changed": decision.changed,
+        "reason": decision.reason,
+        "note": decision.note,
+        "evidence": [_evidence(clip) for clip in decision.evidence],
+        "decided_by": _person(decision.by or review.reviewer),
+        "decided_at": decision.decided_at.isoformat(),
+    }
+
+
+def _person(person: Person) -> Line:
+    return {"id": person.public_id, "name": person.name}
+
+
+def _every(open_store: UnitOfWorkFactory, actor: Actor) -> Iterator[CallDetail]:
+    agent_id = only_agent(actor, Action.EXPORT)
+    with open_store() as store:
+        yield from store.calls.every(agent_id)
 
 
 def transcript_line(call_id: str, hearing: Hearing) -> Line:

@@ -9,14 +9,23 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
 from qa.domain.call import UNKNOWN_CALL, CallRecord
-from qa.domain.records import Hearing, RecordingFacts, Refusal, RunReport, ScoredCall
+from qa.domain.records import (
+    CallSummary,
+    Hearing,
+    RecordingFacts,
+    Refusal,
+    RunReport,
+    ScoredCall,
+)
 from qa.domain.scorecard import RubricRef
 from qa.domain.sound import RecordingQuality
+from qa.domain.webhook import Event as Announcement
 from qa.domain.wording import Reason
 from qa.ports import Clock, UnitOfWorkFactory
 
@@ -148,9 +157,7 @@ def ingest(
     _write_refusals(unread, run_id=run_id, open_store=open_store, clock=clock)
     for event in executor.run(jobs):
         if isinstance(event, Finished):
-            with open_store(writes=True) as store:
-                store.calls.add_scored(event.scored, run_id=run_id, at=clock.now())
-                store.commit()
+            _write_scored(event.scored, run_id=run_id, open_store=open_store, clock=clock)
             tally.scored(event)
         elif isinstance(event, Refused):
             refusal = _refusal(event)
@@ -266,6 +273,33 @@ def _refused_before(
         for sha256, one in settled.items()
         if (row := rows.get(sha256)) is not None and row.refusal is not None
     )
+
+
+def _write_scored(
+    scored: ScoredCall, *, run_id: int, open_store: UnitOfWorkFactory, clock: Clock
+) -> None:
+    at = clock.now()
+    with open_store(writes=True) as store:
+        new = store.calls.add_scored(scored, run_id=run_id, at=at)
+        if new and store.webhooks.wanted(Announcement.SCORECARD_READY):
+            call = store.calls.summaries([scored.recording.sha256])[scored.recording.sha256]
+            store.webhooks.announce(Announcement.SCORECARD_READY, _scorecard_ready(call, at), at=at)
+        store.commit()
+
+
+def _scorecard_ready(call: CallSummary, at: datetime) -> dict[str, object]:
+    """What programs are told of a new scorecard: ids and figures, never what was said."""
+    return {
+        "call": call.public_id,
+        "call_id": call.record.call_id,
+        "agent_id": call.record.agent_id,
+        "rubric": asdict(call.rubric) if call.rubric else None,
+        "score": call.score,
+        "failed": list(call.failed),
+        "critical_failed": list(call.critical_failed),
+        "open": list(call.open),
+        "scored_at": at.isoformat(),
+    }
 
 
 def _write_refusals(
