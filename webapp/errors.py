@@ -10,16 +10,26 @@ from flask_babel import gettext
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from qa.domain.errors import (
-    CallNotFound,
+    Conflict,
+    InputInvalid,
+    LimitExceeded,
+    NotAllowed,
+    NotFound,
     QAError,
     RubricNotFound,
     RunInProgress,
     SchemaOutdated,
     StoreUnavailable,
+    TokenRefused,
 )
 
 STATUS: dict[type[QAError], int] = {
-    CallNotFound: 404,
+    NotFound: 404,
+    TokenRefused: 401,
+    NotAllowed: 403,
+    Conflict: 409,
+    InputInvalid: 422,
+    LimitExceeded: 429,
     RubricNotFound: 404,
     RunInProgress: 409,
     SchemaOutdated: 503,
@@ -40,18 +50,33 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(Exception, _unknown)
 
 
+def status_of(error: QAError) -> int:
+    """The HTTP status of an error."""
+    return next((code for kind, code in STATUS.items() if isinstance(error, kind)), 500)
+
+
 def _known(error: QAError) -> Page:
-    status = next((code for kind, code in STATUS.items() if isinstance(error, kind)), 500)
+    status = status_of(error)
     if status >= 500:  # noqa: PLR2004 - the class of statuses that are the server's fault
         _log.error("%s: %s", error.code, error.message)
     title, advice = _wording(status)
-    if isinstance(error, SchemaOutdated):
+    if isinstance(error, RunInProgress):
+        title = gettext("A run is busy with this")
+        advice = gettext("Wait until the run has finished, then load the page again.")
+    elif isinstance(error, NotAllowed):
+        title = gettext("Your role does not include this")
+        advice = gettext("An admin of this installation can change what you may do.")
+    elif isinstance(error, SchemaOutdated):
         title = gettext("The database was made by another version")
         advice = gettext("Stop the app, run “qa db upgrade” and start it again.")
     return render_template("error.html", title=title, advice=advice, code=error.code), status
 
 
-def _http(error: HTTPException) -> Page | HTTPException:
+def _http(error: HTTPException) -> Page | Response | HTTPException:
+    from webapp.api import problems
+
+    if request.path.startswith(problems.PREFIX):
+        return problems.of_http(error)
     status = error.code
     if status is None or status < 400:  # noqa: PLR2004 - redirects pass as they are
         return error
@@ -85,19 +110,36 @@ def _wording(status: int) -> tuple[str, str]:
         ),
         404: (
             gettext("There is nothing here"),
-            gettext("The call may have been removed, or the address is incomplete."),
+            gettext(
+                "It may have been removed, the address is incomplete, or it is not yours to see."
+            ),
         ),
         405: (
             gettext("That cannot be done here"),
             gettext("Go back to the list of calls and start from there."),
         ),
         409: (
-            gettext("A run is busy with this"),
-            gettext("Wait until the run has finished, then load the page again."),
+            gettext("Somebody changed this meanwhile"),
+            gettext(
+                "Nothing was overwritten. Go back to what you typed, load the page anew in another tab,"
+                " and decide again."
+            ),
+        ),
+        413: (
+            gettext("That is too much at once"),
+            gettext("Nothing was changed. Go back, shorten what you typed, and send it again."),
         ),
         416: (
             gettext("That part of the recording does not exist"),
             gettext("Load the call's page again."),
+        ),
+        422: (
+            gettext("Something in the form cannot be taken"),
+            gettext("Nothing was changed. Go back, and look at what you typed."),
+        ),
+        429: (
+            gettext("Too often in a short time"),
+            gettext("Wait a little, then try again. Nothing was changed."),
         ),
         503: (
             gettext("The store cannot be reached"),

@@ -9,7 +9,7 @@ from flask import Flask
 from flask_babel import gettext
 
 from qa.domain.wording import Reason, Text, render
-from webapp.i18n import language
+from webapp.i18n import language, time_zone
 
 
 def init_app(app: Flask) -> None:
@@ -43,8 +43,8 @@ def stretch(start_s: float, end_s: float) -> str:
 
 
 def moment(at: datetime | None) -> str:
-    """A date and time to the minute on this machine's clock; who reads it sits in front of it."""
-    return "–" if at is None else at.astimezone().strftime("%Y-%m-%d %H:%M")
+    """A date and time to the minute on the reader's clock."""
+    return "–" if at is None else at.astimezone(time_zone()).strftime("%Y-%m-%d %H:%M")
 
 
 def worded(reason: Reason) -> str:

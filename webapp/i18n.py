@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import io
 from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from babel.dates import LOCALTZ
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import Translations
-from flask import Flask, Response, current_app, request
+from flask import Flask, Response, current_app, g, request
 from flask_babel import Babel, Domain, get_locale
 
 from qa.domain.wording import LANGUAGES, Language
@@ -69,11 +71,25 @@ def language() -> Language:
     return "zh" if str(get_locale()) == "zh" else "en"
 
 
+def time_zone() -> ZoneInfo:
+    """The zone that the reader chose for their account, else this machine's own."""
+    asking = g.get("asking")
+    chosen = asking.user.time_zone if asking else None
+    try:
+        return ZoneInfo(chosen or str(LOCALTZ))
+    except (ZoneInfoNotFoundError, ValueError):
+        # A zone that the machine's database no longer knows must not take the page away.
+        return ZoneInfo("UTC")
+
+
 def _select() -> str:
-    """What the address asks for, else what was chosen before, else what the browser prefers."""
+    """What the address asks for, else what was last chosen here or in the account, else the browser's."""
     for wish in (request.args.get(ARGUMENT), request.cookies.get(COOKIE)):
         if wish in LANGUAGES:
             return str(wish)
+    asking = g.get("asking")
+    if asking and asking.user.language in LANGUAGES:
+        return str(asking.user.language)
     default: str = current_app.config["DEFAULT_LANGUAGE"]
     return request.accept_languages.best_match(LANGUAGES, default=default) or default
 

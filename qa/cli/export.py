@@ -1,4 +1,4 @@
-"""``qa export``: scorecards and transcripts out, as JSON lines or CSV."""
+"""``qa export``: scorecards, transcripts and reviews out, as JSON lines or CSV."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from qa.domain.errors import SettingsInvalid
 
 
 @click.command()
-@click.argument("what", type=click.Choice(["scorecards", "transcripts"]))
+@click.argument("what", type=click.Choice(["scorecards", "transcripts", "reviews"]))
 @click.option(
     "--format", "form", type=click.Choice(["jsonl", "csv"]), default="jsonl", show_default=True
 )
@@ -29,25 +29,32 @@ from qa.domain.errors import SettingsInvalid
     help="Language of the reasons [default: QA_LANGUAGE].",
 )
 def command(what: str, form: str, out: Path | None, lang: str | None) -> None:
-    """Write every call's scorecard, or every transcript.
+    """Write every call's scorecard, every transcript, or every decision of a review.
 
     A file is written whole or not at all.
     """
     from qa import bootstrap
-    from qa.interop.lines import write_jsonl, write_scorecard_csv, write_transcript_csv
-    from qa.services.export import scorecard_lines, transcript_lines
+    from qa.domain.access import CONSOLE
+    from qa.interop import lines as written
+    from qa.services import export
 
     settings = load_settings()
     if lang is not None:
         settings = settings.model_copy(update={"language": lang})
     open_store = bootstrap.unit_of_work(settings)
     if what == "scorecards":
-        lines, write_csv = scorecard_lines(open_store, settings.language), write_scorecard_csv
+        lines = export.scorecard_lines(open_store, CONSOLE, settings.language)
+        write_csv = written.write_scorecard_csv
+    elif what == "transcripts":
+        lines, write_csv = (
+            export.transcript_lines(open_store, CONSOLE),
+            written.write_transcript_csv,
+        )
     else:
-        lines, write_csv = transcript_lines(open_store), write_transcript_csv
+        lines, write_csv = export.review_lines(open_store, CONSOLE), written.write_review_csv
     with _destination(out) as file:
-        count = (write_jsonl if form == "jsonl" else write_csv)(lines, file)
-    click.echo(f"{count} calls", err=True)
+        count = (written.write_jsonl if form == "jsonl" else write_csv)(lines, file)
+    click.echo(f"{count} {'decisions' if what == 'reviews' else 'calls'}", err=True)
 
 
 @contextlib.contextmanager

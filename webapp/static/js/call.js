@@ -1,8 +1,12 @@
 // The page of one call: player, waveform, transcript, scorecard and keys, put together.
 
+import { clock } from "./clock.js";
+import { Corrections } from "./corrections.js";
 import { bindKeys } from "./keys.js";
 import { Player } from "./player.js";
+import { Review } from "./review.js";
 import { Scorecard } from "./scorecard.js";
+import { Search } from "./search.js";
 import { Transcript } from "./transcript.js";
 import { drawWaveform } from "./waveform.js";
 
@@ -13,18 +17,14 @@ const section = by("player");
 const audio = by("audio");
 const player = new Player(audio);
 const scorecard = new Scorecard(player);
-if (by("pane")) new Transcript(player);
+const transcript = by("pane") ? new Transcript(player) : null;
+const search = transcript ? new Search(transcript) : null;
+const corrections = transcript && by("tools") ? new Corrections(player, transcript) : null;
+const review = by("review") ? new Review(player, scorecard, transcript) : null;
 
 audio.removeAttribute("controls");
 audio.hidden = true;
 by("transport").hidden = false;
-
-function clock(seconds) {
-  const whole = Math.floor(seconds);
-  const [hours, minutes, rest] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
-  const two = (number) => String(number).padStart(2, "0");
-  return hours ? `${hours}:${two(minutes)}:${two(rest)}` : `${minutes}:${two(rest)}`;
-}
 
 const play = by("play");
 play.addEventListener("click", () => player.toggle());
@@ -74,19 +74,30 @@ bindKeys(
     j: () => scorecard.walk(1),
     k: () => scorecard.walk(-1),
     ".": () => scorecard.playCurrent(),
+    "/": () => search?.open(),
+    m: () => transcript?.showAsHeard(),
     "?": () => help.showModal(),
+    ...corrections?.keys(),
+    ...review?.keys(),
   },
   by("keys-on"),
 );
 
+const paper = by("print");
+if (paper) {
+  paper.hidden = false;
+  paper.addEventListener("click", () => window.print());
+}
+
 drawWaveform({
   player: section,
   audio,
+  picks: review !== null,
   onMark: (mark) => {
     scorecard.open(mark.criterion);
     player.playClip(mark.start_s, mark.end_s, clipOf(mark));
   },
-});
+}).then((wave) => wave && review?.watch(wave));
 
 /** The button of the clip that a mark on the waveform stands for. */
 function clipOf(mark) {

@@ -9,14 +9,23 @@ const faint = (name, share) => `color-mix(in srgb, ${colour(name)} ${share}%, tr
 const LANE_COLOURS = { agent: "agent", customer: "customer", unknown: "ink-soft", mixed: "ink-soft" };
 
 /**
+ * @typedef {object} Wave
+ * @property {(start_s: number, end_s: number, parties: string[]) => void} onPicked a stretch was dragged over;
+ *   `parties` are those of the lane it was dragged on, none where that tells nothing
+ * @property {() => void} clearPicked take the dragged stretch off again
+ */
+
+/**
  * @param {object} parts
  * @param {HTMLElement} parts.player the section; its data attributes say where the data is
  * @param {HTMLAudioElement} parts.audio
+ * @param {boolean} parts.picks whether dragging picks a stretch; else it seeks
  * @param {(mark: object) => void} parts.onMark a mark with a criterion was clicked
+ * @returns {Promise<Wave | null>} `null` where the data is not to be had
  */
-export async function drawWaveform({ player, audio, onMark }) {
-  const answer = await fetch(player.dataset.waveform);
-  if (!answer.ok) return;
+export async function drawWaveform({ player, audio, picks, onMark }) {
+  const answer = await fetch(player.dataset.waveform).catch(() => null);
+  if (!answer?.ok) return null;
   const data = await answer.json();
   labelLanes(player, data.lanes);
   drawSpeech(data);
@@ -35,7 +44,7 @@ export async function drawWaveform({ player, audio, onMark }) {
     barGap: 1,
     barRadius: 2,
     cursorWidth: 2,
-    dragToSeek: true,
+    dragToSeek: !picks,
     normalize: true,
     splitChannels: data.lanes.map(() => ({})),
     plugins: [regions],
@@ -43,8 +52,8 @@ export async function drawWaveform({ player, audio, onMark }) {
   });
   wave.on("ready", () => mark(regions, data));
   regions.on("region-clicked", (region, event) => {
-    const chosen = data.marks[Number(region.id)];
-    if (chosen.criterion) {
+    const chosen = data.marks[Number(region.id.slice(MARK.length))];
+    if (chosen?.criterion) {
       event.stopPropagation();
       onMark(chosen);
     }
@@ -56,6 +65,48 @@ export async function drawWaveform({ player, audio, onMark }) {
   matchMedia("(max-width: 62rem)").addEventListener("change", () => {
     wave.setOptions({ height: parseFloat(getComputedStyle(player).getPropertyValue("--lane")) });
   });
+  return picks ? picking(regions, container, data.lanes) : { onPicked: null, clearPicked: () => {} };
+}
+
+/** Ids of regions that the server's data made; others were dragged. */
+const MARK = "mark-";
+/** A shorter stretch is a click with an unsteady hand. */
+const SHORTEST_S = 0.2;
+
+/** Let a stretch be dragged over, one at a time; it can be moved and its ends pulled. */
+function picking(regions, container, lanes) {
+  let picked = null;
+  let row = 0;
+  const wave = {
+    onPicked: null,
+    clearPicked: () => {
+      picked?.remove();
+      picked = null;
+    },
+  };
+  const tell = (region) => {
+    if (region !== picked) return;
+    const party = lanes.length > 1 ? lanes[row] : null;
+    wave.onPicked?.(region.start, region.end, ["agent", "customer"].includes(party) ? [party] : []);
+  };
+  container.addEventListener("pointerdown", (event) => {
+    const box = container.getBoundingClientRect();
+    row = Math.min(lanes.length - 1, Math.floor(((event.clientY - box.top) / box.height) * lanes.length));
+  });
+  regions.enableDragSelection({ color: "", drag: true, resize: true });
+  regions.on("region-initialized", (region) => {
+    if (region.id.startsWith(MARK)) return;
+    picked?.remove();
+    picked = region;
+    region.element.part.add("picked");
+    region.element.style.backgroundColor = "";
+  });
+  regions.on("region-created", (region) => {
+    if (region === picked && region.end - region.start < SHORTEST_S) wave.clearPicked();
+    else tell(region);
+  });
+  regions.on("region-updated", tell);
+  return wave;
 }
 
 function colours(lanes) {
@@ -72,7 +123,7 @@ function colours(lanes) {
 function mark(regions, data) {
   data.marks.forEach((each, place) => {
     const { element } = regions.addRegion({
-      id: String(place),
+      id: `${MARK}${place}`,
       start: each.start_s,
       end: each.end_s,
       channelIdx: each.lane ?? -1,

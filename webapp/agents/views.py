@@ -1,0 +1,98 @@
+"""The list of agents, and each one's page."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+
+from qa.domain.access import Action
+from qa.domain.people import UserRole
+from qa.services.agent_page import COLLEAGUES_NEEDED, WEEKS, AgentList, agent_page, list_agents
+from qa.statistics.means import NEEDED
+from qa.statistics.proportions import Share, wilson
+from webapp.agents import listing
+from webapp.agents.chart import chart
+from webapp.agents.listing import AgentQuery
+from webapp.deps import deps
+from webapp.download import csv_file
+from webapp.guard import actor, needs
+from webapp.i18n import time_zone
+
+blueprint = Blueprint("agents", __name__)
+
+
+@blueprint.get("/me")
+@needs(Action.SEE_AGENT)
+def me() -> Response | str:
+    """One's own page; who takes no calls is led to the list of those who do."""
+    who = actor()
+    if who.agent_id is None and who.role is not UserRole.AGENT:
+        return make_response(redirect(url_for("agents.index")))
+    return page(who.agent_id or "")
+
+
+@blueprint.get("/agents")
+@needs(Action.SEE_AGENT)
+def index() -> str:
+    """Every agent with their scores of the last weeks."""
+    query = listing.read(request.args)
+    found = _found(query)
+    rows = listing.arranged(found.rows, query)
+    pages = max(1, -(-len(rows) // listing.ROWS))
+    place = min(query.page, pages)
+    return render_template(
+        "agents/index.html",
+        query=query,
+        rows=rows[(place - 1) * listing.ROWS : place * listing.ROWS],
+        total=len(rows),
+        page=place,
+        pages=pages,
+        teams=found.teams,
+        listing=listing,
+        lengths=WEEKS,
+        needed=NEEDED,
+    )
+
+
+@blueprint.get("/agents.csv")
+@needs(Action.SEE_AGENT)
+def table() -> Response:
+    """The list as its address narrows and sorts it, for a spreadsheet."""
+    query = listing.read(request.args)
+    rows = listing.arranged(_found(query).rows, query)
+    return csv_file("agents.csv", listing.COLUMNS, listing.lines(rows))
+
+
+def _found(query: AgentQuery) -> AgentList:
+    return list_agents(
+        deps().open_store,
+        deps().clock,
+        actor(),
+        zone=time_zone(),
+        weeks=query.weeks,
+        team=query.team,
+    )
+
+
+@blueprint.get("/agents/<path:agent_id>")
+@needs(Action.SEE_AGENT)
+def page(agent_id: str) -> str:
+    """An agent's page."""
+    view = agent_page(
+        deps().open_store,
+        deps().rubrics,
+        deps().clock,
+        actor(),
+        agent_id,
+        zone=time_zone(),
+        weeks=listing.weeks_of(request.args),
+        page=listing.page_of(request.args),
+    )
+    return render_template(
+        "agents/page.html",
+        view=view,
+        chart=chart(view.course),
+        lengths=WEEKS,
+        needed=NEEDED,
+        colleagues_needed=COLLEAGUES_NEEDED,
+        share=lambda hits, calls: wilson(Share(hits, calls)),
+    )

@@ -1,0 +1,1 @@
+"""Calls: the list, the page of one call, its sound."""

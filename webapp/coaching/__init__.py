@@ -1,0 +1,1 @@
+"""Coaching: plans with agents, and the library of examples."""

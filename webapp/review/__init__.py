@@ -1,0 +1,1 @@
+"""The review of a call: its form, its drafts, and corrections to the transcript."""
