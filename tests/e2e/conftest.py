@@ -1,4 +1,4 @@
-"""Chromium against ``qa serve`` over a seeded store.
+"""Chromium against ``qa serve`` over a seeded store, with and without people.
 
 Whatever a test does, the pages may ask no other host for anything and may not trip over their own
 content security policy; the ``page`` fixture holds every test to that.
@@ -13,9 +13,12 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from types import ModuleType
+from typing import IO, Any
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
@@ -29,58 +32,123 @@ CHROMIUM_ARGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    # A name that a browser does not know for this machine's own, as the app has it in a local network.
+    "--host-resolver-rules=MAP qa.test 127.0.0.1",
 ]
 DESKTOP = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
 
 
-def _seed(settings: Settings, folder: Path) -> dict[str, str]:
-    source = Path(__file__).parents[1] / "web" / "seeding.py"
-    spec = importlib.util.spec_from_file_location("web_seeding", source)
+def _load(name: str) -> ModuleType:
+    """Import a module of the web tests; the test folders are not packages."""
+    source = Path(__file__).parents[1] / "web" / f"{name}.py"
+    spec = importlib.util.spec_from_file_location(f"web_{name}", source)
     assert spec
     assert spec.loader
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    ids: dict[str, str] = module.seed(settings, folder)
-    return ids
+    return module
 
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """The served app: its address, the public ids of its calls, its data folder."""
+    """The served app: its address, the public ids of its calls, its data folder, what else it prints."""
 
     address: str
     ids: dict[str, str]
     home: Path
+    output: IO[str]
 
     def call(self, call_id: str) -> str:
         """The address of a call's page."""
         return f"{self.address}/calls/{self.ids[call_id]}"
 
 
-@pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """``qa serve`` in a process of its own."""
-    folder = tmp_path_factory.mktemp("e2e")
-    settings = Settings(home=folder / "var", _env_file=None)  # type: ignore[call-arg]
-    ids = _seed(settings, folder)
+@contextmanager
+def served(settings: Settings, ids: dict[str, str], **environment: str) -> Iterator[Site]:
+    """``qa serve`` in a process of its own, with these settings besides."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     program = "from qa.cli.main import main; main()"
     with subprocess.Popen(
         [sys.executable, "-c", program, "serve", "--port", str(port)],
-        cwd=folder,
-        env={**os.environ, "QA_HOME": str(settings.home)},
+        cwd=settings.home,
+        env={**os.environ, "QA_HOME": str(settings.home), **environment},
         stdout=subprocess.PIPE,
         text=True,
     ) as server:
         try:
             assert server.stdout
             assert f"http://127.0.0.1:{port}/" in server.stdout.readline()
-            yield Site(f"http://127.0.0.1:{port}", ids, settings.home)
+            yield Site(f"http://127.0.0.1:{port}", ids, settings.home, server.stdout)
         finally:
             server.terminate()
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The app while nobody has an account: whoever is on this machine may look."""
+    folder = tmp_path_factory.mktemp("e2e")
+    settings = Settings(home=folder / "var", _env_file=None)  # type: ignore[call-arg]
+    ids = _load("seeding").seed(settings, folder)
+    with served(settings, ids) as site:
+        yield site
+
+
+@pytest.fixture
+def serve(watched: Watched) -> Iterator[Callable[..., Site]]:
+    """``serve(settings, ids, QA_HOSTS="qa.test")``: an app of this test alone, with settings of its own."""
+    with ExitStack() as running:
+
+        def serve(settings: Settings, ids: dict[str, str], **environment: str) -> Site:
+            site = running.enter_context(served(settings, ids, **environment))
+            watched.own.append(site.address)
+            return site
+
+        yield serve
+
+
+@pytest.fixture(scope="session")
+def staffed_home(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, str]]:
+    """A seeded data folder with people, to copy from, and the public ids of its calls by call id."""
+    folder = tmp_path_factory.mktemp("e2e-staffed")
+    settings = Settings(home=folder / "var", _env_file=None)  # type: ignore[call-arg]
+    ids = _load("seeding").seed(settings, folder)
+    _load("staffing").staff(settings)
+    return settings.home, ids
+
+
+@pytest.fixture
+def staffed(staffed_home: tuple[Path, dict[str, str]], tmp_path: Path) -> Settings:
+    """Settings of a data folder with people, of one test alone."""
+    settings = Settings(home=tmp_path / "var", _env_file=None)  # type: ignore[call-arg]
+    shutil.copytree(staffed_home[0], settings.home)
+    return settings
+
+
+@pytest.fixture
+def staffed_site(
+    staffed: Settings, staffed_home: tuple[Path, dict[str, str]], serve: Callable[..., Site]
+) -> Site:
+    """The app with people (``tests/web/staffing.py``), of one test alone, which may change it."""
+    return serve(staffed, staffed_home[1])
+
+
+@pytest.fixture
+def log_in(staffed_site: Site) -> Callable[[Page, str], None]:
+    """``log_in(page, "sun")``: log somebody of ``staffed_site`` in as they would, from whatever page is open."""
+    password = _load("staffing").PASSWORD
+
+    def log_in(page: Page, login: str) -> None:
+        page.context.clear_cookies(name="callqa")
+        page.goto(f"{staffed_site.address}/login")
+        page.locator("#login").fill(login)
+        page.locator("#password").fill(password)
+        page.locator("main form button").click()
+        page.wait_for_url(lambda address: "/login" not in address)
+
+    return log_in
 
 
 @pytest.fixture(scope="session")
@@ -95,10 +163,23 @@ def browser() -> Iterator[Browser]:
 
 @dataclass(slots=True)
 class Watched:
-    """What a page asked for and complained of."""
+    """What a page asked for and complained of.
+
+    Attributes:
+        own: The addresses that were its own to ask.
+        refusals: Statuses that a test means to get; Chromium complains of each.
+    """
 
     complaints: list[str] = field(default_factory=list)
     asked: list[tuple[str, str]] = field(default_factory=list)
+    own: list[str] = field(default_factory=list)
+    refusals: set[int] = field(default_factory=set)
+
+    def hear(self, kind: str, text: str) -> None:
+        """Note what the console says, if it is a complaint."""
+        meant = any(f"with a status of {status} " in text for status in self.refusals)
+        if kind == "error" and not meant:
+            self.complaints.append(text)
 
 
 @pytest.fixture
@@ -108,7 +189,7 @@ def watched() -> Watched:
 
 
 @pytest.fixture
-def open_page(browser: Browser, site: Site, watched: Watched) -> Iterator[Callable[..., Page]]:
+def open_page(browser: Browser, watched: Watched) -> Iterator[Callable[..., Page]]:
     """Opens pages in contexts of their own; afterwards none may have left the app or complained."""
     contexts: list[BrowserContext] = []
 
@@ -121,18 +202,16 @@ def open_page(browser: Browser, site: Site, watched: Watched) -> Iterator[Callab
             "request", lambda request: watched.asked.append((request.resource_type, request.url))
         )
         page.on("pageerror", lambda error: watched.complaints.append(str(error)))
-        page.on(
-            "console",
-            lambda message: message.type == "error" and watched.complaints.append(message.text),
-        )
+        page.on("console", lambda message: watched.hear(message.type, message.text))
+        watched.own.append("{0.scheme}://{0.netloc}".format(urlsplit(address)))
         page.goto(address)
         return page
 
     yield open_page
     for context in contexts:
         context.close()
-    own = (site.address + "/", "data:", "blob:" + site.address)
-    assert [url for _kind, url in watched.asked if not url.startswith(own)] == []
+    own = tuple(f"{kind}{address}/" for address in watched.own for kind in ("", "blob:"))
+    assert [url for _kind, url in watched.asked if not url.startswith((*own, "data:"))] == []
     assert watched.complaints == []
 
 

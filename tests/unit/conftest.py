@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from models.phonetics import phonetics
+from qa import bootstrap
+from qa.config import Settings
 from qa.domain.call import CallRecord, Role
 from qa.domain.detectors.base import Case
 from qa.domain.measure import measure
@@ -17,6 +21,7 @@ from qa.domain.scorecard import Verdict
 from qa.domain.scoring import judge
 from qa.domain.transcript import DroppedText, Span, Transcript, Turn, Word
 from qa.interop.rubric_yaml import find, load
+from tests.unit.people_lab import Place
 
 GAP_S = 0.3
 _LINE = re.compile(r"^(?P<who>[ACU])(?:!(?P<overlap>[\d.]+))?: (?P<text>.+)$")
@@ -115,3 +120,19 @@ def judged(standard: Rubric) -> Callable[..., Verdict]:
         return judge(criterion, write_case(script, **facts))
 
     return judged_over
+
+
+@pytest.fixture(scope="session")
+def empty_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder whose store has the schema and nothing in it, made once: each test works on a copy."""
+    home = tmp_path_factory.mktemp("empty")
+    bootstrap.unit_of_work(Settings(home=home))
+    return home
+
+
+@pytest.fixture
+def place(empty_home: Path, tmp_path: Path) -> Place:
+    """An installation with nobody in it."""
+    home = tmp_path / "var"
+    shutil.copytree(empty_home, home)
+    return Place(bootstrap.unit_of_work(Settings(home=home)))

@@ -16,7 +16,7 @@ from qa.domain.rubric import Rubric
 from qa.domain.sound import ChannelQuality, Fault
 from qa.services.browse import RubricTexts
 from webapp import create_app
-from webapp.quality import Channel, Quality
+from webapp.calls.quality import Channel, Quality
 
 
 def article(page: str, criterion: str) -> str:
@@ -83,7 +83,7 @@ def test_a_fact_of_the_call_record_is_not_shown_as_something_said(
     rings = article(client.get(f"/calls/{ids['bad-call']}").text, "answered_in_three_rings")
     assert "<code>ring_seconds = 6</code>" in rings
     assert "from the call record" in rings
-    assert "<q" not in rings.split("<details>")[0]
+    assert "<q" not in rings.split("<details")[0]
 
 
 def test_what_was_said_stays_inert(client: FlaskClient, ids: dict[str, str]) -> None:
@@ -176,7 +176,7 @@ def test_every_fault_is_worded(app: Flask, fault: Fault, language: str) -> None:
     silent = ChannelQuality(None, -100.0, 0.0, 0.0)
     shown = Quality((Channel(None, 1, silent, 0.0, 0.0),), (fault,))
     with app.test_request_context(f"/?lang={language}"):
-        page = render_template("_quality.html", quality=shown)
+        page = render_template("calls/_quality.html", quality=shown)
     named = re.search(r"<b>(.+?)</b> <span>(.+?)</span>", page)
     assert named
     assert named[1] != fault
@@ -223,21 +223,20 @@ def test_what_the_recogniser_wrote_is_kept_beside_simplified_characters(
     client: FlaskClient, ids: dict[str, str]
 ) -> None:
     page = client.get(f"/calls/{ids['good-call']}").text
-    assert re.search(r'<span data-start="[\d.]+" data-original="雲"[^>]*>云</span>', page)
-    assert "Show as recognised" in page
-    assert "Show as recognised" not in client.get(f"/calls/{ids['bad-call']}").text
+    assert re.search(r'<span data-original="雲"[^>]*>云</span>', page)
+    assert "data-original" not in client.get(f"/calls/{ids['bad-call']}").text
 
 
 def test_a_turn_links_to_the_criteria_it_proves(client: FlaskClient, ids: dict[str, str]) -> None:
     page = client.get(f"/calls/{ids['bad-call']}").text
-    turn = re.search(r'<li class="turn agent" data-start="14.0".*?</li>\s*</ul>', page, re.DOTALL)
+    turn = re.search(r'<li class="turn agent"[^>]* data-start="14.0".*?</li>\s*</ul>', page, re.DOTALL)
     assert turn
     assert 'href="#criterion-privacy"' in turn[0]
 
 
 def test_chinese_text_is_not_broken_by_spaces(client: FlaskClient, ids: dict[str, str]) -> None:
     page = client.get(f"/calls/{ids['good-call']}").text
-    words = re.search(r'<p class="words" lang="zh-CN">(.*?)</p>', page, re.DOTALL)
+    words = re.search(r'<p class="words heard" lang="zh-CN"[^>]*>(.*?)</p>', page, re.DOTALL)
     assert words
     assert re.sub(r"<[^>]+>", "", words[1]) == "您好，云帆科技客服中心。"
 

@@ -11,7 +11,8 @@ from flask.testing import FlaskClient
 
 from qa.config import Settings
 from qa.domain.records import CallQuery
-from webapp import create_app, listing
+from webapp import create_app
+from webapp.calls import listing
 
 
 def rows(page: str) -> list[str]:

@@ -10,8 +10,8 @@ from qa.domain.call import Role
 from qa.domain.records import Hearing
 from qa.domain.signals import DeadAir, Hold, Overlap, ResponseGap, Signals
 from qa.domain.transcript import Span, Transcript, Turn, Word
-from webapp.pauses import Pause, pauses
-from webapp.talk import talk
+from webapp.calls.pauses import Pause, pauses
+from webapp.calls.talk import talk
 
 NOTHING = Signals(100.0, {}, (), (), (), {}, {}, 1.0)
 

@@ -6,7 +6,7 @@ from qa.domain.call import CallRecord, Role
 from qa.domain.records import Hearing, Peaks, RecordingFacts
 from qa.domain.signals import Signals
 from qa.domain.transcript import Transcript
-from webapp.waveform import lane_roles
+from webapp.calls.waveform import lane_roles
 
 
 def _recording() -> RecordingFacts:

@@ -1,0 +1,488 @@
+"""Every route of the app, for everybody: who gets in is what the policy says, wherever a route came from.
+
+The routes are those of ``app.url_map``. A new one takes part by itself; one that does not say what it is for, or
+whose address holds an id of a kind that is not known here, fails.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.routing import Rule
+
+from qa.domain.access import POLICY, STRANGER, Action, Actor, Reach, reach
+from qa.domain.cases import CaseKind
+from qa.domain.people import User
+from qa.domain.scorecard import Outcome
+from qa.domain.tokens import token_hash
+from qa.services import cases, plan_steps, teams, tokens
+from qa.services.cases import CaseDraft
+from qa.services.plan_steps import PlanDraft
+from webapp import create_app
+from webapp.guard import action_of, needs
+
+UNSAFE = {"POST", "PUT", "PATCH", "DELETE"}
+ROLES = ("stranger", "ada", "sun", "amy", "otto")
+"""Nobody's, an admin's, a supervisor's, an agent's and an operator's browser."""
+
+PUBLIC = {
+    "static",
+    "entry.log_in",
+    "entry.enter",
+    "entry.first",
+    "entry.make_first",
+    "entry.welcome",
+    "entry.accept",
+    "openid.begin",
+    "openid.back",
+    "accounts.log_out",
+    "api.openapi",
+}
+"""Whoever opens these need not be known. Another one is added here on purpose, or not at all."""
+LOOKS_ITSELF = {"api.me"}
+"""Open to everybody with an account, whatever their role or token; the view itself refuses who has none."""
+ADMINS_TOO = {"accounts.end_login"}
+"""What people do with their own, and who manages people with everybody's."""
+
+
+OF_EVERYBODY = {"agents.index", "agents.table"}
+"""Lists of all agents: not there for who sees only what is their own."""
+THE_AGENTS_OWN = {"feedback.acknowledge", "coaching.acknowledge"}
+"""That one has read something, which nobody can say for somebody else, whatever they may see."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ids:
+    """Ids of one kind for one person: of something that is theirs, and of something that is somebody else's.
+
+    ``theirs`` is ``None`` for a kind that belongs to nobody in particular.
+    """
+
+    own: str
+    theirs: str | None = None
+
+
+KINDS: dict[str, Callable[[Any, str], Ids]] = {}
+"""By the part of the address before the id and the name of the id."""
+
+
+def kind(*places: str) -> Callable[[Callable[[Any, str], Ids]], Callable[[Any, str], Ids]]:
+    def register(provider: Callable[[Any, str], Ids]) -> Callable[[Any, str], Ids]:
+        KINDS.update(dict.fromkeys(places, provider))
+        return provider
+
+    return register
+
+
+@kind("calls/public_id", "calls/call")
+def _call(staff: Any, _login: str) -> Ids:
+    return Ids(staff.ids["bad-call"], staff.ids["good-call"])
+
+
+@kind("agents/agent_id")
+def _agent(_staff: Any, _login: str) -> Ids:
+    return Ids("A201", "A101")
+
+
+@kind("coaching/plan_id")
+def _plan(staff: Any, _login: str) -> Ids:
+    return Ids(*(_begin_plan(staff, agent) for agent in ("A201", "A101")))
+
+
+@kind("cases/case_id")
+def _case(staff: Any, _login: str) -> Ids:
+    elsewhere = teams.add_team(staff.open_store, staff.actor("ada"), _clock(staff), "Exchanges")
+    return Ids(*(_mark_case(staff, each) for each in (staff.users["amy"].team, elsewhere)))
+
+
+@kind("disputes/public_id")
+def _dispute(staff: Any, _login: str) -> Ids:
+    with staff.open_store(writes=True) as unit:
+        disputed = unit.answers.raise_dispute(
+            # Not of the call that everything else is asked of: who may decide it is led past that call to it.
+            staff.ids["good-call"],
+            criterion="greeting",
+            contested=Outcome.FAIL,
+            contested_points=0.0,
+            by=staff.users["an"].id,
+            reason="I said good morning.",
+            at=_now(),
+        )
+        unit.commit()
+    return Ids(disputed)
+
+
+@kind("people/user_id")
+def _person(staff: Any, _login: str) -> Ids:
+    return Ids(staff.users["an"].public_id)
+
+
+@kind("teams/team_id")
+def _team(staff: Any, _login: str) -> Ids:
+    return Ids(staff.users["an"].team.public_id)
+
+
+@kind("logins/session_id")
+def _session(staff: Any, login: str) -> Ids:
+    def open_for(user: User) -> str:
+        with staff.open_store(writes=True) as unit:
+            digest = token_hash(f"{user.login} for {login}")
+            session = unit.logins.add_session(
+                user.id, digest, _client(), at=_now(), expires_at=_now() + timedelta(days=1)
+            )
+            unit.commit()
+        return str(session.public_id)
+
+    return Ids(open_for(_somebody(staff, login)), open_for(staff.users["an"]))
+
+
+@kind("tokens/token_id")
+def _token(staff: Any, login: str) -> Ids:
+    def issue_to(user: User) -> str:
+        with staff.open_store(writes=True) as unit:
+            issued = unit.tokens.add(
+                user.id,
+                name="a program",
+                token_hash=token_hash(f"{user.login} for {login}"),
+                scopes=(),
+                at=_now(),
+                expires_at=None,
+            )
+            unit.commit()
+        return str(issued.public_id)
+
+    return Ids(issue_to(_somebody(staff, login)), issue_to(staff.users["an"]))
+
+
+@kind("webhooks/webhook_id")
+def _webhook(staff: Any, _login: str) -> Ids:
+    return Ids(_add_webhook(staff))
+
+
+@kind("deliveries/delivery_id")
+def _delivery(staff: Any, _login: str) -> Ids:
+    webhook = _add_webhook(staff)
+    with staff.open_store(writes=True) as unit:
+        delivery = unit.webhooks.put_in(webhook, "webhook.test", {}, at=_now())
+        unit.commit()
+    return Ids(delivery.public_id)
+
+
+for place, value in {
+    "static/filename": "css/base.css",
+    "first/secret": "guessed",
+    "welcome/token": "guessed",
+    "turns/turn": "1",
+    "dispute/criterion": "farewell",
+}.items():
+    kind(place)(lambda _staff, _login, value=value: Ids(value))
+
+
+# --- what the ids stand for ------------------------------------------------------------------------
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _clock(staff: Any) -> Any:
+    return staff.app.extensions["callqa"].clock
+
+
+def _client() -> Any:
+    from qa.domain.people import Client
+
+    return Client("127.0.0.1", "test")
+
+
+def _somebody(staff: Any, login: str) -> User:
+    user: User = staff.users["sam" if login == "stranger" else login]
+    return user
+
+
+def _rubric(staff: Any) -> Any:
+    return staff.app.extensions["callqa"].standard()
+
+
+def _begin_plan(staff: Any, agent_id: str) -> str:
+    draft = PlanDraft(
+        action="Listen to the example.",
+        owner=staff.users["sun"].public_id,
+        due_at=_now() + timedelta(days=7),
+        follow_up_at=None,
+        agent_id=agent_id,
+        criterion="farewell",
+    )
+    actor = staff.actor("sun")
+    plan = plan_steps.begin_plan(staff.open_store, actor, _clock(staff), _rubric(staff), draft)
+    return plan.public_id
+
+
+def _mark_case(staff: Any, team: Any) -> str:
+    draft = CaseDraft(
+        call=staff.ids["good-call"],
+        kind=CaseKind.GOOD,
+        criterion="greeting",
+        start_s=0.5,
+        end_s=3.0,
+        comment="A greeting worth hearing.",
+        team=team.public_id,
+    )
+    actor = staff.actor("sun")
+    case = cases.mark_case(staff.open_store, actor, _clock(staff), _rubric(staff), draft)
+    return case.public_id
+
+
+def _add_webhook(staff: Any) -> str:
+    with staff.open_store(writes=True) as unit:
+        webhook = unit.webhooks.add(
+            "http://127.0.0.1:9/told", (), "secret", created_by=staff.users["ada"].id, at=_now()
+        )
+        unit.commit()
+    return str(webhook.public_id)
+
+
+# --- asking ------------------------------------------------------------------------------------
+
+
+def routes(app: Flask) -> Iterator[tuple[Rule, str]]:
+    """Every route with each of its methods."""
+    for rule in app.url_map.iter_rules():
+        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
+            yield rule, method
+
+
+def ids_in(rule: Rule) -> dict[str, str]:
+    """For each id of a route's address its kind: the part of the address before it, and its name."""
+    found = {}
+    parts = rule.rule.strip("/").split("/")
+    for before, part in zip(["", *parts], parts, strict=False):
+        if part.startswith("<"):
+            name = part.strip("<>").rpartition(":")[2]
+            found[name] = f"{before}/{name}"
+    return found
+
+
+class Walk:
+    """One person's way through every route of a store that nothing changes in."""
+
+    def __init__(self, staff: Any, login: str) -> None:
+        self.staff, self.login = staff, login
+        self.actor: Actor = STRANGER if login == "stranger" else staff.actor(login)
+        self.ids: dict[str, Ids] = {}
+        self.browser: FlaskClient = (
+            staff.stranger() if login == "stranger" else staff.client_as(login)
+        )
+        self.program = self._bearer()
+        for rule, _method in routes(staff.app):
+            for place in ids_in(rule).values():
+                if place not in self.ids and place in KINDS:
+                    self.ids[place] = KINDS[place](staff, login)
+        self.commits = keep_nothing(staff.app)
+
+    def _bearer(self) -> dict[str, str]:
+        """The key of a program of theirs, which changes through the API need."""
+        offered = tokens.offered(self.actor)
+        if not offered:
+            return {}
+        store, clock = self.staff.open_store, _clock(self.staff)
+        issued = tokens.issue_token(
+            store, self.actor, clock, name="all", scopes=list(offered), days=7
+        )
+        return {"Authorization": f"Bearer {issued.secret}"}
+
+    def address(self, rule: Rule, *, theirs: str = "") -> str:
+        """An address of a route, with own ids but of the kind that is to be somebody else's."""
+        values: dict[str, Any] = {}
+        for name, place in ids_in(rule).items():
+            ids = self.ids[place]
+            values[name] = ids.theirs if place == theirs else ids.own
+        for name in rule.arguments - values.keys():
+            values[name] = (rule.defaults or {})[name]
+        converters = rule._converters
+        values = {
+            name: converters[name].to_python(value) if isinstance(value, str) else value
+            for name, value in values.items()
+        }
+        with self.staff.app.test_request_context():
+            address: str = self.staff.app.url_for(rule.endpoint, **values)
+        return address
+
+    def ask(self, rule: Rule, method: str, *, theirs: str = "") -> int:
+        """The status of the answer."""
+        address = self.address(rule, theirs=theirs)
+        by_program = method in UNSAFE and rule.endpoint.startswith("api.")
+        client = self.staff.stranger() if by_program else self.browser
+        sent: dict[str, Any] = {"json": {}} if by_program else {}
+        headers = self.program if by_program else {}
+        answer = client.open(address, method=method, headers=headers, **sent)
+        answer.close()
+        return answer.status_code
+
+
+def keep_nothing(app: Flask) -> list[str]:
+    """Make every transaction of an app end without a change; what was to be kept is counted."""
+    deps = app.extensions["callqa"]
+    commits: list[str] = []
+
+    def open_store(*, writes: bool = False) -> Any:
+        unit = deps.open_store(writes=writes)
+        unit.commit = lambda: commits.append("commit")
+        return unit
+
+    app.extensions["callqa"] = replace(deps, open_store=open_store)
+    return commits
+
+
+def expected(rule: Rule, method: str, walk: Walk, granted: Reach | None) -> set[int]:
+    """The statuses that a route may answer; forms and requests are sent empty."""
+    api = rule.rule.startswith("/api/")
+    if walk.actor is STRANGER:
+        return {302} if method == "GET" and not api else {401}
+    if granted is None:
+        return {401} if api and method in UNSAFE and not walk.program else {403}
+    if granted is Reach.OWN and rule.endpoint in OF_EVERYBODY:
+        return {404}
+    if rule.endpoint in THE_AGENTS_OWN and walk.actor.agent_id is None:
+        return {403}
+    if method == "GET":
+        return {200, 302}
+    # 404: of what the form names, which is nothing. What is somebody else's has a test of its own.
+    return {200, 201, 302, 303, 400, 404, 409, 422}
+
+
+# --- the matrix --------------------------------------------------------------------------------
+
+
+def test_every_view_says_what_it_is_for_and_the_public_ones_are_meant_to_be(app: Flask) -> None:
+    public = {endpoint for endpoint, view in app.view_functions.items() if action_of(view) is None}
+    assert public == PUBLIC | LOOKS_ITSELF
+
+
+def test_an_app_with_a_view_that_does_not_say_is_not_started(
+    installation: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from webapp.calls import views
+
+    forgetful = type("Area", (), {"blueprint": _forgetful_blueprint()})
+    monkeypatch.setattr("webapp.AREAS", (views, forgetful))
+    with pytest.raises(LookupError, match="does not say who may call it"):
+        create_app(installation[0])
+
+
+def _forgetful_blueprint() -> Any:
+    from flask import Blueprint
+
+    blueprint = Blueprint("forgetful", __name__)
+    blueprint.add_url_rule("/forgotten", view_func=lambda: "everything")
+    return blueprint
+
+
+def test_a_view_that_slipped_in_later_is_never_called(staff: Any) -> None:
+    staff.app.add_url_rule("/forgotten", view_func=lambda: "everything")
+    assert staff.client_as("ada").get("/forgotten").status_code == 403
+
+
+def test_every_id_in_an_address_is_of_a_known_kind(app: Flask) -> None:
+    unknown = {
+        f"{rule.rule} ({place})"
+        for rule in app.url_map.iter_rules()
+        for name, place in ids_in(rule).items()
+        if place not in KINDS and not name.startswith("_")
+    }
+    assert not unknown, "say in KINDS which of them an agent may reach"
+
+
+@pytest.mark.parametrize("login", ROLES)
+def test_who_gets_in_is_what_the_policy_says(staff: Any, login: str) -> None:
+    walk = Walk(staff, login)
+    wrong = []
+    for rule, method in routes(staff.app):
+        if rule.endpoint in PUBLIC or any(name.startswith("_") for name in rule.arguments):
+            continue
+        action = action_of(staff.app.view_functions[rule.endpoint])
+        granted = reach(walk.actor, action or Action.USE_ACCOUNT)
+        status = walk.ask(rule, method)
+        if status not in expected(rule, method, walk, granted):
+            wrong.append(f"{method} {rule.rule} ({action}, granted {granted}): {status}")
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("login", ["amy", "sun", "ada"])
+def test_what_is_somebody_elses_is_not_there(staff: Any, login: str) -> None:
+    walk = Walk(staff, login)
+    asked, wrong = set(), []
+    for rule, method in routes(staff.app):
+        action = action_of(staff.app.view_functions[rule.endpoint])
+        if action is None or reach(walk.actor, action) is not Reach.OWN:
+            continue
+        if login == "ada" and rule.endpoint in ADMINS_TOO:
+            continue
+        for place in ids_in(rule).values():
+            if walk.ids[place].theirs is None:
+                continue
+            asked.add(rule.endpoint)
+            status = walk.ask(rule, method, theirs=place)
+            if status != 404:
+                wrong.append(f"{method} {rule.rule} ({place}): {status}")
+    assert not wrong, "\n".join(wrong)
+    assert asked
+
+
+def test_a_page_that_is_looked_at_changes_nothing(staff: Any) -> None:
+    walk = Walk(staff, "sun")
+    changed = []
+    for rule, method in routes(staff.app):
+        if method == "GET" and not any(name.startswith("_") for name in rule.arguments):
+            walk.commits.clear()
+            walk.ask(rule, method)
+            changed += [rule.rule] * len(walk.commits)
+    assert changed == []
+
+
+@pytest.mark.parametrize(
+    "comes_from",
+    [
+        {"Sec-Fetch-Site": "cross-site", "Origin": "https://evil.example"},
+        {"Sec-Fetch-Site": "same-site", "Origin": "http://other.localhost"},
+        {"Sec-Fetch-Site": "none"},
+        {"Origin": "null"},
+        {"Origin": "https://evil.example"},
+        {},
+    ],
+)
+def test_nothing_is_changed_for_another_sites_page(staff: Any, comes_from: dict[str, str]) -> None:
+    walk = Walk(staff, "ada")
+    del walk.browser.environ_base["HTTP_SEC_FETCH_SITE"]
+    asked, wrong = 0, []
+    for rule, method in routes(staff.app):
+        if method in UNSAFE:
+            asked += 1
+            address = walk.address(rule)
+            answer = walk.browser.open(address, method=method, headers=comes_from)
+            if answer.status_code != 403:
+                wrong.append(f"{method} {rule.rule}: {answer.status_code}")
+    assert not wrong, "\n".join(wrong)
+    assert asked > 20
+    assert walk.commits == []
+
+
+def test_every_action_of_the_policy_is_asked_for_somewhere(app: Flask) -> None:
+    asked = {action_of(view) for view in app.view_functions.values()}
+    by_the_command_line = {Action.RUN_BATCH}
+    assert set(POLICY) == set(Action)
+    assert set(Action) - asked == by_the_command_line
+
+
+def test_the_guard_asks_the_policy_itself(staff: Any) -> None:
+    def never() -> str:
+        raise AssertionError
+
+    staff.app.add_url_rule("/never", view_func=needs(Action.MANAGE_PEOPLE)(never))
+    assert staff.client_as("amy").get("/never").status_code == 403
