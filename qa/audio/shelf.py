@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import re
 import tempfile
@@ -51,6 +52,29 @@ class FlacShelf:
         if found != asked or not found.is_relative_to(shelf) or not found.is_file():
             raise CallNotFound("this recording is not on the shelf")
         return found
+
+    def clip(self, relative: str, start_s: float, end_s: float) -> bytes:
+        """A stretch of a kept copy as a FLAC file of its own, nothing around it.
+
+        Raises ``CallNotFound`` for anything off the shelf, and for a stretch that the copy does not hold.
+        """
+        return _cut(self.locate(relative), start_s, end_s)
+
+
+def _cut(kept: Path, start_s: float, end_s: float) -> bytes:
+    import soundfile
+
+    with soundfile.SoundFile(kept) as recording:
+        first = max(0, round(start_s * recording.samplerate))
+        last = min(recording.frames, round(end_s * recording.samplerate))
+        if last <= first:
+            raise CallNotFound("this stretch is not in the recording")
+        recording.seek(first)
+        # The copies are 16 bit, so that nothing is lost on the way.
+        samples = recording.read(last - first, dtype="int16", always_2d=True)
+        cut = io.BytesIO()
+        soundfile.write(cut, samples, recording.samplerate, format="FLAC", subtype="PCM_16")
+    return cut.getvalue()
 
 
 def _write_flac(path: Path, kept: Path) -> None:

@@ -55,6 +55,41 @@ CALL_COLUMNS = (
     "failed",
     "critical_failed",
     "open",
+    "reviewed_at",
+    "reviewed_score",
+    "reviewed_critical",
+)
+
+REVIEW_COLUMNS = (
+    "call_id",
+    "recording",
+    "agent_id",
+    "review",
+    "purpose",
+    "counts",
+    "reviewer",
+    "opened_at",
+    "submitted_at",
+    "rubric_id",
+    "rubric_version",
+    "scored_at",
+    "review_score",
+    "critical_failed",
+    "review_note",
+    "criterion",
+    "machine_verdict",
+    "machine_points",
+    "verdict",
+    "points",
+    "max_points",
+    "changed",
+    "reason",
+    "note",
+    "evidence_start_s",
+    "evidence_end_s",
+    "evidence_quote",
+    "decided_by",
+    "decided_at",
 )
 
 TRANSCRIPT_COLUMNS = ("call_id", "language", "speaker", "start_s", "end_s", "text")
@@ -79,9 +114,19 @@ def write_transcript_csv(lines: Iterable[Line], out: TextIO) -> int:
     return _write_csv(lines, TRANSCRIPT_COLUMNS, _transcript_rows, out)
 
 
+def write_review_csv(lines: Iterable[Line], out: TextIO) -> int:
+    """A row per decision of a review; how many."""
+    return _write_csv(lines, REVIEW_COLUMNS, _review_rows, out)
+
+
 def call_csv(lines: Iterable[Line]) -> Iterator[str]:
     """A row per call, text by text as a web server sends it, the heading first."""
     return _csv(lines, CALL_COLUMNS, _call_rows)
+
+
+def table_csv(columns: tuple[str, ...], lines: Iterable[Line]) -> Iterator[str]:
+    """The texts of a CSV of a table on a page: its heading, then one text for each line."""
+    return _csv(lines, columns, lambda line: (line,))
 
 
 def _write_csv(
@@ -139,6 +184,21 @@ def _scorecard_rows(line: Line) -> Iterable[Line]:
             "evidence_quote": first.get("quote"),
             **{f"searched_{key}": value for key, value in (criterion["searched"] or {}).items()},
         }
+
+
+def _review_rows(line: Line) -> Iterable[Line]:
+    first: Line = next(iter(line.get("evidence", ())), {})
+    yield {
+        **line,
+        "reviewer": line["reviewer"]["name"],
+        "decided_by": line.get("decided_by", line["reviewer"])["name"],
+        "rubric_id": line["rubric"]["id"],
+        "rubric_version": line["rubric"]["version"],
+        "critical_failed": " ".join(line["critical_failed"]),
+        "evidence_start_s": first.get("start_s"),
+        "evidence_end_s": first.get("end_s"),
+        "evidence_quote": first.get("quote"),
+    }
 
 
 def _transcript_rows(line: Line) -> Iterable[Line]:

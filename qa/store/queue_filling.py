@@ -33,7 +33,9 @@ def candidates(session: Session, since: datetime, doubt_below: float) -> tuple[C
             CallRow.critical_count,
             CallRow.duration_s,
         )
-        .where(or_(recent, CallRow.id.in_(with_dispute)), _without_task())
+        .where(
+            CallRow.id.in_(select(CallRow.id).where(recent).union(with_dispute)), _without_task()
+        )
         .order_by(CallRow.scored_at, CallRow.id)
     ).all()
     doubts = _doubts(session, recent, doubt_below)

@@ -53,8 +53,10 @@ def ids(query: TaskQuery) -> Select[int]:
         # What has no value comes last either way; only said where it can be missing, for an index to serve.
         missing = query.sort in _MAY_BE_MISSING and column is not TaskRow.id
         order.append(placed.nulls_last() if missing else placed)
-    of_call = columns[0].class_ is CallRow
-    return _matching(select(TaskRow.id), query, joined=of_call).order_by(*order)
+    found = select(TaskRow.id)
+    if columns[0].class_ is CallRow:
+        found = found.join(CallRow, CallRow.id == TaskRow.call_id)
+    return _matching(found, query).order_by(*order)
 
 
 def counts(session: Session, query: TaskQuery) -> dict[TaskState, int]:
@@ -169,14 +171,17 @@ def task(
     )
 
 
-def _matching(
-    statement: Select[*_Columns], query: TaskQuery, *, joined: bool = False
-) -> Select[*_Columns]:
-    """A statement over tasks narrowed to what a query asks for; calls are joined where they are needed."""
-    of_tasks, of_calls = _task_filters(query), _call_filters(query)
-    if joined or of_calls:
-        statement = statement.join(CallRow, CallRow.id == TaskRow.call_id)
-    return statement.select_from(TaskRow).where(*of_tasks, *of_calls)
+def _matching(statement: Select[*_Columns], query: TaskQuery) -> Select[*_Columns]:
+    """A statement over tasks narrowed to what a query asks for.
+
+    What is asked of their calls is asked of the calls alone, whose own indexes serve it; joined, a database
+    that knows nothing of the values would read every call of every task.
+    """
+    of_calls = _call_filters(query)
+    statement = statement.where(*_task_filters(query))
+    if of_calls:
+        statement = statement.where(TaskRow.call_id.in_(select(CallRow.id).where(*of_calls)))
+    return statement
 
 
 def _task_filters(query: TaskQuery) -> list[ColumnElement[bool]]:

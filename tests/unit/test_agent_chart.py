@@ -8,7 +8,7 @@ import pytest
 
 from qa.services.agent_page import WEEKS, Week
 from qa.statistics.means import ScoreSum, mean_of
-from webapp.agents.chart import chart
+from webapp.agents.chart import chart, lowest_of
 
 MONDAY = date(2026, 3, 2)
 
@@ -73,3 +73,10 @@ def test_weeks_stand_side_by_side_and_the_running_one_is_always_named(weeks: int
     assert drawn.slots[-1].narrow
     assert sum(slot.named for slot in drawn.slots) <= 13
     assert sum(slot.narrow for slot in drawn.slots) <= 7
+
+
+def test_a_scale_holds_every_mean_whole() -> None:
+    assert lowest_of([]) == 80
+    mean = mean_of(sums(62))
+    assert mean
+    assert lowest_of([mean]) == 60

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -65,7 +65,7 @@ def chart(course: Sequence[Week]) -> Chart | None:
     means = [mean for week in course for mean in (week.own_mean, week.team_mean) if mean]
     if not any(week.own_mean for week in course):
         return None
-    lowest = min(int(min(mean.low for mean in means) // _STEP) * _STEP, 100 - 2 * _STEP)
+    lowest = lowest_of(means)
     slots: list[Slot] = []
     every = -(-len(course) // _LABELS)
     width = 100 / len(course)
@@ -88,6 +88,12 @@ def chart(course: Sequence[Week]) -> Chart | None:
         )
     grid = tuple((score, _from_top(score, lowest)) for score in range(lowest, 101, _STEP))
     return Chart(grid, tuple(slots))
+
+
+def lowest_of(means: Iterable[Mean]) -> int:
+    """Where a scale up to 100 begins that holds some means whole and spans twenty points at least."""
+    low = min((mean.low for mean in means), default=100.0)
+    return min(int(low // _STEP) * _STEP, 100 - 2 * _STEP)
 
 
 def _range(mean: Mean | None, lowest: int) -> Range | None:

@@ -10,7 +10,7 @@ from qa.services.agent_page import COLLEAGUES_NEEDED, WEEKS, AgentList, agent_pa
 from qa.statistics.means import NEEDED
 from qa.statistics.proportions import Share, wilson
 from webapp.agents import listing
-from webapp.agents.chart import chart
+from webapp.agents.chart import chart, lowest_of
 from webapp.agents.listing import AgentQuery
 from webapp.deps import deps
 from webapp.download import csv_file
@@ -39,10 +39,12 @@ def index() -> str:
     rows = listing.arranged(found.rows, query)
     pages = max(1, -(-len(rows) // listing.ROWS))
     place = min(query.page, pages)
+    shown = rows[(place - 1) * listing.ROWS : place * listing.ROWS]
     return render_template(
         "agents/index.html",
         query=query,
-        rows=rows[(place - 1) * listing.ROWS : place * listing.ROWS],
+        rows=shown,
+        lowest=lowest_of(row.mean for row in shown if row.mean),
         total=len(rows),
         page=place,
         pages=pages,
@@ -87,10 +89,12 @@ def page(agent_id: str) -> str:
         weeks=listing.weeks_of(request.args),
         page=listing.page_of(request.args),
     )
+    means = (view.comparison.own_mean, view.comparison.team_mean)
     return render_template(
         "agents/page.html",
         view=view,
         chart=chart(view.course),
+        lowest=lowest_of(each for each in means if each),
         lengths=WEEKS,
         needed=NEEDED,
         colleagues_needed=COLLEAGUES_NEEDED,

@@ -43,12 +43,11 @@ class Waveform(TypedDict):
 
     Attributes:
         lanes: The party of each channel, ``mixed`` where one channel carries both.
-        peaks: Per lane, the largest magnitude of each bucket, 0-1; ``per_second`` buckets a second.
+        peaks: Per lane, the largest magnitude of each bucket, 0-1; at most ``DRAWN`` buckets of one length.
         speech: Who speaks when, for a mixed lane.
     """
 
     duration_s: float
-    per_second: int
     lanes: list[str]
     peaks: list[list[float]]
     speech: list[Speech]
@@ -60,12 +59,24 @@ def waveform(detail: CallDetail, recording: RecordingFacts, criteria: Sequence[L
     lanes = lane_roles(detail.record, recording, detail.hearing)
     return Waveform(
         duration_s=recording.duration_s,
-        per_second=recording.peaks.per_second,
         lanes=lanes,
-        peaks=[[round(peak, 3) for peak in channel] for channel in recording.peaks.channels],
+        peaks=_drawn(recording.peaks),
         speech=_speech(detail.hearing) if lanes == [MIXED] else [],
         marks=marks(detail.hearing, lanes, criteria),
     )
+
+
+DRAWN = 4_000
+"""Buckets of a lane that are sent: more than a screen is wide, so that a long call takes no longer to draw."""
+
+
+def _drawn(peaks: Peaks) -> list[list[float]]:
+    longest = max(map(len, peaks.channels), default=0)
+    stride = max(1, -(-longest // DRAWN))
+    return [
+        [round(max(channel[at : at + stride]), 3) for at in range(0, len(channel), stride)]
+        for channel in peaks.channels
+    ]
 
 
 MIXED = "mixed"
