@@ -16,8 +16,9 @@ from flask.testing import FlaskClient
 
 from qa import bootstrap
 from qa.config import Settings
+from qa.domain import throttle
 from qa.domain.access import Actor, actor_of
-from qa.domain.people import Client, User
+from qa.domain.people import Client, Failures, User
 from qa.ports import UnitOfWorkFactory
 from qa.services.login import open_session
 from webapp import create_app
@@ -101,6 +102,14 @@ class Staff:
             unit.commit()
         client.set_cookie("callqa", opened.token)
         return client
+
+    def fail_often(self, login: str) -> None:
+        """Have so many attempts to log in as somebody failed just now that the next has to wait for minutes."""
+        attempt = throttle.keys(login, "127.0.0.1")
+        with self.open_store(writes=True) as unit:
+            failed = Failures(12, bootstrap.SystemClock().now())
+            unit.logins.count_failures(dict.fromkeys(attempt.all, failed))
+            unit.commit()
 
     def stranger(self, **environment: str) -> FlaskClient:
         """A browser of somebody who has not logged in."""

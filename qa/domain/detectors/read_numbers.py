@@ -103,27 +103,39 @@ class Read:
         return max(rated)
 
     def _identity(self) -> float:
-        """Of a resident identity number (GB 11643, check by ISO 7064 MOD 11-2) or a social security number."""
+        """Of any number that a state or an insurance knows a person by."""
+        return max(self._resident(), self._short_identity(), self._lettered())
+
+    def _resident(self) -> float:
+        """Of a resident identity number (GB 11643, check by ISO 7064 MOD 11-2)."""
         named = self._named(_IDENTITY_WORDS)
-        if len(self.digits) == _SSN_LENGTH and self._named(_SSN_WORDS):
-            return 0.95
-        if len(self.digits) == _NRIC_LENGTH and self._named(_NRIC_WORDS):
-            return 0.95
-        if len(self.digits) == _AADHAAR_LENGTH and self._named(_AADHAAR_WORDS):
-            return 0.95
+        length = len(self.digits)
+        if _ID_PLAIN.match(self.digits) is None:
+            return MAYBE if named and length in (15, 17, 18, 19) else 0.0
+        if length != _ID_LENGTH:
+            return MAYBE if named and length in (17, 19) else 0.0
+        if self.digits[-1] == identity_check(self.digits):
+            return 1.0 if named else MAYBE if self._other() else 0.95
+        # Province, birthday and length do not come by chance; one misheard digit breaks the check.
+        return MISHEARD if named else 0.0 if self._other() else MAYBE
+
+    def _short_identity(self) -> float:
+        """Of a number that its name alone tells: social security, NRIC and FIN, Aadhaar."""
+        names = {
+            _SSN_LENGTH: _SSN_WORDS,
+            _NRIC_LENGTH: _NRIC_WORDS,
+            _AADHAAR_LENGTH: _AADHAAR_WORDS,
+        }
+        words = names.get(len(self.digits))
+        return 0.95 if words and self._named(words) else 0.0
+
+    def _lettered(self) -> float:
+        """Of a number with letters beside it: NRIC and FIN, passports, licences, national insurance."""
         first, last = self.letters
+        named = self._named(_IDENTITY_WORDS)
         if len(self.digits) == _NRIC_LENGTH and first in _NRIC_FIRST and last:
             return 0.95 if named else 0.0 if self._other() else MAYBE
-        if named and len(self.digits) in _LETTERED_LENGTHS and (first or last):
-            return MAYBE
-        if _ID_PLAIN.match(self.digits) is None:
-            return MAYBE if named and len(self.digits) in (15, 17, 18, 19) else 0.0
-        if len(self.digits) == _ID_LENGTH and self.digits[-1] == identity_check(self.digits):
-            return 1.0 if named else MAYBE if self._other() else 0.95
-        if len(self.digits) == _ID_LENGTH:
-            # Province, birthday and length do not come by chance; one misheard digit breaks the check.
-            return MISHEARD if named else 0.0 if self._other() else MAYBE
-        return MAYBE if named and len(self.digits) in (17, 19) else 0.0
+        return MAYBE if named and len(self.digits) in _LETTERED_LENGTHS and (first or last) else 0.0
 
     def _card(self) -> float:
         """Of a payment card's number (ISO/IEC 7812, check by Luhn)."""
