@@ -22,7 +22,8 @@ _BATCH = 500
 def candidates(session: Session, since: datetime, doubt_below: float) -> tuple[Candidate, ...]:
     """Scored calls that may enter, the ones scored first coming first."""
     unreviewed = or_(CallRow.reviewed_at.is_(None), CallRow.reviewed_at < CallRow.scored_at)
-    recent = and_(CallRow.scored_at >= since, CallRow.status == SCORED, unreviewed)
+    # What was scored at some time has a scorecard; its status would only lead away from the better index.
+    recent = and_(CallRow.scored_at >= since, unreviewed)
     with_dispute = select(DisputeRow.call_id).where(DisputeRow.state == DisputeState.OPEN.value)
     disputed = set(session.scalars(with_dispute))
     found = session.execute(

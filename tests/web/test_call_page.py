@@ -229,7 +229,9 @@ def test_what_the_recogniser_wrote_is_kept_beside_simplified_characters(
 
 def test_a_turn_links_to_the_criteria_it_proves(client: FlaskClient, ids: dict[str, str]) -> None:
     page = client.get(f"/calls/{ids['bad-call']}").text
-    turn = re.search(r'<li class="turn agent"[^>]* data-start="14.0".*?</li>\s*</ul>', page, re.DOTALL)
+    turn = re.search(
+        r'<li class="turn agent"[^>]* data-start="14.0".*?</li>\s*</ul>', page, re.DOTALL
+    )
     assert turn
     assert 'href="#criterion-privacy"' in turn[0]
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from qa.domain.correction import CorrectedTurn
-from qa.domain.records import Hearing
+from qa.domain.records import CallDetail, Hearing
 from qa.domain.scorecard import Evidence
 from qa.domain.transcript import DroppedText, Span, Turn, Word
 from webapp.calls.card import Line
@@ -111,6 +111,12 @@ def proved_in(turn: CorrectedTurn, criteria: Sequence[Line]) -> tuple[Line, ...]
     return _proved([turn], criteria).get(turn.index, ())
 
 
+def spoken(call: CallDetail) -> str:
+    """The language of a call's words as pages mark it, empty where it is not known."""
+    language = call.hearing.transcript.language if call.hearing else call.record.language
+    return {"zh": "zh-CN", "en": "en"}.get(language or "", "")
+
+
 def latest(turns: Sequence[CorrectedTurn]) -> int:
     """Id of the latest correction that a transcript shows, 0 where it shows none."""
     return max((each.id for turn in turns for each in turn.corrections), default=0)
@@ -177,14 +183,12 @@ def places(turn: Turn, words: Sequence[PlacedWord]) -> str:
     turn's start. A third figure is the word's end, where that is not the next word's start.
     """
     found = []
-    at = units = 0
     for place, placed in enumerate(words):
-        units += _utf16(turn.text[at : placed.at])
-        at = placed.at
         start, end = (_hundredths(each, turn) for each in (placed.word.start_s, placed.word.end_s))
         following = words[place + 1].word.start_s if place + 1 < len(words) else None
         meets = following is not None and _hundredths(following, turn) == end
-        found.append(f"{units}:{start}" if meets else f"{units}:{start}:{end}")
+        at = _utf16(turn.text, placed.at)
+        found.append(f"{at}:{start}" if meets else f"{at}:{start}:{end}")
     return " ".join(found)
 
 
@@ -192,8 +196,9 @@ def _hundredths(moment_s: float, turn: Turn) -> int:
     return round(100 * (moment_s - turn.start_s))
 
 
-def _utf16(text: str) -> int:
-    return len(text.encode("utf-16-le")) // 2
+def _utf16(text: str, at: int) -> int:
+    """A place in a text in UTF-16 units: those characters that need two of them are rare."""
+    return at if text.isascii() else len(text[:at].encode("utf-16-le")) // 2
 
 
 def _proved(

@@ -22,7 +22,7 @@ from qa.services import corrections as service
 from qa.services.corrections import TranscriptChanged
 from webapp import forms
 from webapp.calls.page import Opened, card_of, opened
-from webapp.calls.transcript import latest, proved_in, turn_line
+from webapp.calls.transcript import latest, proved_in, spoken, turn_line
 from webapp.deps import deps
 from webapp.filters import worded
 from webapp.guard import actor, needs
@@ -117,7 +117,7 @@ def _turn(call: Opened, turn: int) -> dict[str, object]:
     if found is None:
         return {}
     line = turn_line(found, proved_in(found, card.lines if card else ()))
-    return {"line": render_template("calls/_turn.html", line=line, call=call.detail)}
+    return {"line": render_template("calls/_one_turn.html", line=line, spoken=spoken(call.detail))}
 
 
 def _by_script() -> bool:

@@ -85,7 +85,10 @@ _THREE = _patterns(
 _CARRIERS = (
     _Carrier("one_time_code", (_ARRIVES, _DIGITS)),
     _Carrier("one_time_code", (_patterns("what *(authenticator|key fob|token)"),)),
-    _Carrier("one_time_code", (_patterns("(otp|o t p|passcode|1 time code|动态口令|校验码|验证码|动态码)"),)),
+    _Carrier(
+        "one_time_code",
+        (_patterns("(otp|o t p|passcode|1 time code|动态口令|校验码|验证码|动态码)"),),
+    ),
     _Carrier("card_number", (_CARD, _WHOLE)),
     _Carrier("card_number", (_patterns("(long|big) number", "(16|sixteen) digits"),)),
     _Carrier("security_code", (_BEHIND, _THREE)),
@@ -122,7 +125,8 @@ _CARRIERS = (
         (
             _patterns("(cash machine|atm|till|cashpoint)", "(取钱|取款|支付|付款|刷卡)"),
             _patterns(
-                "(4|four|numbers|digits) *(put|tap|use|type|key|punch)", "(按|输)的(那|)(几|6|4)(个|位)"
+                "(4|four|numbers|digits) *(put|tap|use|type|key|punch)",
+                "(按|输)的(那|)(几|6|4)(个|位)",
             ),
         ),
     ),

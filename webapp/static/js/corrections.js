@@ -110,7 +110,7 @@ export class Corrections {
   /** Ask for a correction; the server's version of the turn takes the place of the page's. */
   async #send(turn, wish) {
     const body = new FormData();
-    for (const [name, value] of Object.entries({ turn: turn.dataset.turn, ...wish })) body.set(name, value);
+    for (const [name, value] of Object.entries({ turn: turn.id.slice("turn-".length), ...wish })) body.set(name, value);
     body.set("transcript", this.#tools.dataset.transcript);
     body.set("seen", String(Math.max(this.#transcript.pane.dataset.seen, turn.dataset.seen ?? 0)));
     let response;
