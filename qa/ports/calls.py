@@ -55,6 +55,12 @@ class Calls(Protocol):
     def detail(self, public_id: str) -> CallDetail:
         """One call. Raises ``CallNotFound``."""
 
+    def sound(self, public_id: str) -> tuple[str | None, str | None]:
+        """The agent of a call and the path of its playable copy, in the data folder; ``None`` for none.
+
+        A browser asks for it many times a call, so nothing else is read. Raises ``CallNotFound``.
+        """
+
     def every(self, agent_id: str | None = None) -> Iterator[CallDetail]:
         """All calls, or all of one agent, in order of call id, read in batches, for exports."""
 

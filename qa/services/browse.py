@@ -289,12 +289,11 @@ def audio_file(
 ) -> Path:
     """The playable copy of a call's recording. Raises ``CallNotFound`` when there is none."""
     with open_store() as unit:
-        detail = unit.calls.detail(public_id)
-    require_agent(actor, Action.LISTEN, detail.record.agent_id)
-    recording = detail.recording
-    if recording is None:
+        agent_id, audio = unit.calls.sound(public_id)
+    require_agent(actor, Action.LISTEN, agent_id)
+    if audio is None:
         raise CallNotFound(f"call {public_id} has no recording that can be played")
-    path = shelf.locate(recording.audio)
+    path = shelf.locate(audio)
     if not path.is_file():
         raise CallNotFound(
             f"the recording of call {public_id} is not in the data folder any more",

@@ -176,6 +176,20 @@ class SqlCalls:
             )
         return mapping.call_detail(row)
 
+    def sound(self, public_id: str) -> tuple[str | None, str | None]:
+        """The agent of a call and the path of its playable copy."""
+        found = self._session.execute(
+            select(CallRow.agent_id, RecordingRow.audio)
+            .outerjoin(
+                ScorecardRow, and_(ScorecardRow.call_id == CallRow.id, ScorecardRow.is_current)
+            )
+            .outerjoin(RecordingRow, RecordingRow.id == ScorecardRow.recording_id)
+            .where(CallRow.public_id == public_id)
+        ).one_or_none()
+        if found is None:
+            raise CallNotFound(f"no call has the id {public_id}")
+        return found.agent_id, found.audio
+
     def every(self, agent_id: str | None = None) -> Iterator[CallDetail]:
         """All calls, or all of one agent, in order of call id, read in batches, for exports."""
         batch = _whole().order_by(CallRow.call_id).limit(_EXPORT_BATCH)

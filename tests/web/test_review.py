@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from qa.domain.queue import Entry, Priority, TaskReason
 from qa.domain.reviewing import TEXT_LIMIT
 
 SCRIPT = {"Accept": "application/json"}
@@ -365,6 +367,42 @@ def test_a_login_that_ended_is_answered_for_a_script_to_see(staff: Any, call: st
 
 
 # --- the queue ---------------------------------------------------------------------------------
+
+
+def queue_up(staff: Any, *calls: str) -> None:
+    """Put calls into the queue, the first one most pressing."""
+    now = datetime.now(UTC)
+    with staff.open_store(writes=True) as unit:
+        for place, call in enumerate(calls):
+            due = now + timedelta(hours=place + 1)
+            entry = Entry(staff.ids[call], TaskReason.HAND, Priority.HIGH, due)
+            assert unit.tasks.add([entry], by=None, at=now) == 1
+        unit.commit()
+
+
+def test_a_submitted_review_leads_to_the_next_call_of_the_queue(staff: Any, call: str) -> None:
+    queue_up(staff, "bad-call", "good-call")
+    client = staff.client_as("sam")
+    fields = fields_of(client.get(f"/calls/{call}").text) | SETTLED
+    answer = post(client, call, fields, **SCRIPT)
+    assert answer.json == {"next": f"/calls/{staff.ids['good-call']}"}
+    page = client.get(answer.json["next"]).text
+    assert "here is the next call" in page
+    # Its task is theirs now, and somebody else is told.
+    other = staff.client_as("ada").get(f"/calls/{staff.ids['good-call']}").text
+    assert "Sam Okafor has taken this call to review." in other
+
+
+def test_a_skipped_call_does_not_come_back_as_the_next_one(staff: Any, call: str) -> None:
+    queue_up(staff, "bad-call", "good-call")
+    client = staff.client_as("sam")
+    answer = client.post(f"/calls/{call}/skip")
+    assert answer.location == f"/calls/{staff.ids['good-call']}"
+    answer = client.post(f"/calls/{staff.ids['good-call']}/skip")
+    assert "Nothing is left for you" in client.get(answer.location).text
+    # Somebody else gets it.
+    answer = staff.client_as("ada").post(f"/calls/{staff.ids['mono-call']}/skip")
+    assert answer.location == f"/calls/{call}"
 
 
 def test_a_skipped_call_without_a_task_leads_on_all_the_same(staff: Any, call: str) -> None:

@@ -122,8 +122,10 @@ export class Draft extends EventTarget {
     const answer = await response.json().catch(() => ({}));
     if (response.ok) return this.#saved(answer);
     if (response.status >= 500 || response.status === 429) return this.#failed(State.OFFLINE);
+    // A conflict that comes with a revision kept what was sent, as a draft.
+    const kept = response.status !== 409 || "revision" in answer;
     const refused = what === "save" ? State.REFUSED : State.UNSUBMITTED;
-    const state = { 404: State.GONE, 409: State.CONFLICT }[response.status] ?? refused;
+    const state = response.status === 404 ? State.GONE : kept ? refused : State.CONFLICT;
     // Sending the same again would not help.
     this.#stopped = state === State.GONE || state === State.CONFLICT;
     if ("revision" in answer) this.#form.elements.revision.value = answer.revision;

@@ -1,0 +1,42 @@
+"""How many statements each page sends: a number of its own, whatever the store holds."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, event
+
+MOST = {
+    "/": 14,
+    "/?q=parcel": 14,
+    "/queue": 18,
+    "/queue/board": 24,
+    "/calls/{bad}": 20,
+    "/agents": 14,
+    "/agents/A201": 20,
+    "/disputes": 14,
+    "/coaching": 14,
+    "/cases": 12,
+}
+"""What a page may ask, logins included. A page that asks once for each row would go far beyond."""
+
+
+@pytest.mark.parametrize("path", MOST)
+def test_a_page_asks_the_database_a_fixed_number_of_times(staff: Any, path: str) -> None:
+    ids = {name.removesuffix("-call"): public_id for name, public_id in staff.ids.items()}
+    client = staff.client_as("sun")
+    address = path.format(**ids)
+    client.get(address)  # what is read once and kept, such as a rubric
+    statements: list[str] = []
+
+    def note(_c: Any, _u: Any, statement: str, _p: Any, _x: Any, _m: Any) -> None:
+        if statement.startswith("SELECT"):
+            statements.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        assert client.get(address).status_code == 200
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+    assert 0 < len(statements) <= MOST[path]
