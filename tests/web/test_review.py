@@ -286,7 +286,7 @@ def test_a_double_submit_changes_nothing_the_second_time(staff: Any, call: str) 
     assert post(client, call, fields, **SCRIPT).status_code == 200
     assert post(client, call, fields, **SCRIPT).status_code == 200
     history = client.get(f"/calls/{call}").text.split('<section class="history"')[1]
-    assert history.count("<summary>") == 1
+    assert history.split("</section>")[0].count("<summary>") == 1
 
 
 def test_without_a_next_call_a_submit_leads_to_a_page_that_says_so(staff: Any, call: str) -> None:
