@@ -136,7 +136,7 @@ def test_three_calls_are_reviewed_by_keyboard_alone(desk: Page, staffed_site: An
     begin(page, "mono-call")
     number = page.locator(".criterion").count()
     press(page, *["a"] * number, "Control+Enter")
-    expect(page.get_by_text("your queue is empty")).to_be_attached()
+    expect(page.get_by_text("your queue is empty")).to_be_visible()
 
     page.goto(staffed_site.call("bad-call"))
     expect(page.locator("#result")).to_contain_text("Reviewed by Sam Okafor")
@@ -176,6 +176,19 @@ def test_keys_decide_take_back_and_play_the_evidence(desk: Page, staffed_site: A
     page.wait_for_function("() => document.getElementById('audio').currentTime >= 14")
     press(page, "i")
     expect(page.locator("#criterion-privacy details.standard")).to_have_attribute("open", "")
+
+
+def test_a_call_is_skipped_with_its_draft_kept(desk: Page, staffed_site: Any) -> None:
+    fill_queue(staffed_site)
+    page = desk
+    page.goto(staffed_site.call("bad-call"))
+    begin(page, "bad-call")
+    press(page, "2", "s")
+    begin(page, "good-call")
+    press(page, "s")
+    begin(page, "mono-call")
+    page.goto(staffed_site.call("bad-call"))
+    assert chosen(page, "answered_in_three_rings") == "fail"
 
 
 def test_the_turn_that_is_heard_is_evidence_where_nothing_is_selected(
@@ -222,6 +235,7 @@ def test_a_stretch_of_the_waveform_is_evidence_with_the_words_in_it(
     added = page.locator("#criterion-privacy .added li")
     expect(added).to_contain_text("Four seven one.")
     expect(added).to_contain_text("Customer")
+    expect(page.locator("#waveform [part~=added]")).to_have_count(1)
     saved(page)
 
 

@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from qa.domain.queue import Entry, Priority, TaskReason
+from qa.domain.records import ScoredCall
 from qa.domain.reviewing import TEXT_LIMIT
 
 SCRIPT = {"Accept": "application/json"}
@@ -306,6 +307,13 @@ def test_the_second_reviewer_is_told_who_and_since_when(staff: Any, call: str) -
     page = staff.client_as("sun").get(f"/calls/{call}?lang=en").text
     assert re.search(r"Sam Okafor has been reviewing this call since \d{4}-\d\d-\d\d", page)
     assert "has been reviewing" not in sam.get(f"/calls/{call}").text
+    # Who was there first learns of the second one with their next save.
+    sun = staff.client_as("sun")
+    post(sun, call, fields_of(sun.get(f"/calls/{call}").text) | {"note": "y"}, "save", **SCRIPT)
+    fields = fields_of(sam.get(f"/calls/{call}").text) | {"note": "z"}
+    answer = post(sam, call, fields, "save", **SCRIPT)
+    assert answer.json is not None
+    assert "孙悦 has been reviewing this call since" in answer.json["presence"]
 
 
 def test_whoever_submits_second_is_told_and_nothing_is_overwritten(staff: Any, call: str) -> None:
@@ -352,6 +360,30 @@ def test_another_window_of_the_same_person_overwrites_nothing(staff: Any, call: 
     assert "in another window" in answer.json["told"]
     assert "Greets the customer" in answer.json["told"]
     assert fields_of(client.get(f"/calls/{call}").text)["note"] == "First"
+
+
+def test_a_call_that_was_scored_anew_says_so_and_brings_the_draft_along(
+    staff: Any, call: str
+) -> None:
+    client = staff.client_as("sam")
+    mine = fields_of(client.get(f"/calls/{call}").text) | SETTLED | {"note": "Mine"}
+    now = datetime.now(UTC)
+    with staff.open_store(writes=True) as unit:
+        was = unit.calls.detail(call)
+        anew = ScoredCall(was.record, was.recording, was.hearing, was.scorecard, "another print")
+        assert unit.calls.add_scored(anew, run_id=unit.runs.begin(now), at=now)
+        unit.commit()
+    answer = post(client, call, mine, **SCRIPT)
+    assert answer.status_code == 409
+    assert answer.json is not None
+    assert "scored anew while you had it open" in answer.json["told"]
+    assert "Load the new scorecard" in answer.json["told"]
+    page = client.get(f"/calls/{call}").text
+    kept = fields_of(page)
+    assert kept["note"] == "Mine"
+    assert kept["confirm_need.reason"] == "Nothing was asked for."
+    assert kept["scorecard"] != mine["scorecard"]
+    assert post(client, call, kept, **SCRIPT).status_code == 200
 
 
 def test_a_call_that_is_gone_is_answered_as_such(staff: Any) -> None:

@@ -81,8 +81,8 @@ def _saved(public_id: str, sent: ReviewForm) -> Response:
     return jsonify(
         revision=saved.draft.revision,
         at=moment(saved.draft.saved_at),
-        result=_result(public_id),
         told=told,
+        **_now(public_id),
     )
 
 
@@ -145,8 +145,13 @@ def _told(public_id: str, sent: ReviewForm, changed: ReviewChanged) -> str:
     return render_template("review/_told.html", told=changed, differs=differences(changed, lines))
 
 
-def _result(public_id: str) -> str:
-    return render_template("calls/_result.html", card=review_card(desk_of(public_id)))
+def _now(public_id: str) -> dict[str, str]:
+    """What the page shows of the whole: the score with the draft, and who else is at the call."""
+    desk = desk_of(public_id)
+    return {
+        "result": render_template("calls/_result.html", card=review_card(desk)),
+        "presence": render_template("review/_presence.html", others=desk.others),
+    }
 
 
 # --- where to ----------------------------------------------------------------------------------

@@ -68,6 +68,17 @@ export class Evidence extends EventTarget {
     this.#offer();
   }
 
+  /** Mark on the waveform what was added to any criterion. */
+  showAdded() {
+    this.#wave?.showAdded(
+      [...document.querySelectorAll(".added .clip")].map((clip) => ({
+        start: Number(clip.dataset.start),
+        end: Number(clip.dataset.end),
+        play: () => clip.click(),
+      })),
+    );
+  }
+
   /** A row of a criterion's list of added evidence. */
   row(criterion, clip) {
     const row = this.#row.content.firstElementChild.cloneNode(true);

@@ -44,6 +44,7 @@ export class Review {
   /** Let stretches of the waveform be picked as evidence. */
   watch(wave) {
     this.#evidence.watch(wave);
+    this.#evidence.showAdded();
   }
 
   /** The keys of a review, for `bindKeys`. */
@@ -146,6 +147,7 @@ export class Review {
     if (target.matches("textarea")) target.dir = target.value.length > LONG ? "ltr" : "auto";
     const criterion = target.closest(".criterion");
     if (criterion) {
+      this.#evidence.showAdded();
       this.#settle(criterion);
       if (target.name) this.#fault(target.name, "");
     }
@@ -213,7 +215,10 @@ export class Review {
     if (state === State.LOGGED_OUT) this.#tell(loggedOut);
     else if (state === State.SAVED && this.#told.innerHTML === loggedOut) this.#tell(""); // back, elsewhere
     if (state === State.GONE) this.#tell(document.getElementById("gone").innerHTML);
-    if (answer.result) document.getElementById("result").outerHTML = answer.result;
+    for (const part of ["result", "presence"]) {
+      if (answer[part]) document.getElementById(part).outerHTML = answer[part];
+    }
+    if (state === State.SAVED) document.getElementById("discard").hidden = false;
     if (answer.faults || state === State.SAVED) this.#faults(answer.faults ?? {}, answer.lacks);
   }
 
@@ -284,6 +289,7 @@ export class Review {
     }
     for (const [name, value] of kept.fields) this.#fill(name, value);
     for (const criterion of this.#scorecard.criteria) this.#settle(criterion);
+    this.#evidence.showAdded();
     this.#tell(document.getElementById("restored").innerHTML);
     this.#progress();
     this.#draft.changed();

@@ -13,6 +13,7 @@ const LANE_COLOURS = { agent: "agent", customer: "customer", unknown: "ink-soft"
  * @property {(start_s: number, end_s: number, parties: string[]) => void} onPicked a stretch was dragged over;
  *   `parties` are those of the lane it was dragged on, none where that tells nothing
  * @property {() => void} clearPicked take the dragged stretch off again
+ * @property {(clips: {start: number, end: number, play: () => void}[]) => void} showAdded mark these clips
  */
 
 /**
@@ -21,7 +22,7 @@ const LANE_COLOURS = { agent: "agent", customer: "customer", unknown: "ink-soft"
  * @param {HTMLAudioElement} parts.audio
  * @param {boolean} parts.picks whether dragging picks a stretch; else it seeks
  * @param {(mark: object) => void} parts.onMark a mark with a criterion was clicked
- * @returns {Promise<Wave | null>} `null` where the data is not to be had
+ * @returns {Promise<Wave | null>} `null` where nothing is picked, or the data is not to be had
  */
 export async function drawWaveform({ player, audio, picks, onMark }) {
   const answer = await fetch(player.dataset.waveform).catch(() => null);
@@ -65,11 +66,12 @@ export async function drawWaveform({ player, audio, picks, onMark }) {
   matchMedia("(max-width: 62rem)").addEventListener("change", () => {
     wave.setOptions({ height: parseFloat(getComputedStyle(player).getPropertyValue("--lane")) });
   });
-  return picks ? picking(regions, container, data.lanes) : { onPicked: null, clearPicked: () => {} };
+  return picks ? picking(regions, container, data.lanes) : null;
 }
 
 /** Ids of regions that the server's data made; others were dragged. */
 const MARK = "mark-";
+const ADDED = "added-";
 /** A shorter stretch is a click with an unsteady hand. */
 const SHORTEST_S = 0.2;
 
@@ -77,8 +79,20 @@ const SHORTEST_S = 0.2;
 function picking(regions, container, lanes) {
   let picked = null;
   let row = 0;
+  let added = new Map();
   const wave = {
     onPicked: null,
+    showAdded: (clips) => {
+      for (const region of added.keys()) region.remove();
+      added = new Map(
+        clips.map(({ start, end, play }, place) => {
+          const region = regions.addRegion({ id: `${ADDED}${place}`, start, end, drag: false, resize: false });
+          region.element.style.backgroundColor = "";
+          region.element.part.add("added");
+          return [region, play];
+        }),
+      );
+    },
     clearPicked: () => {
       picked?.remove();
       picked = null;
@@ -93,9 +107,14 @@ function picking(regions, container, lanes) {
     const box = container.getBoundingClientRect();
     row = Math.min(lanes.length - 1, Math.floor(((event.clientY - box.top) / box.height) * lanes.length));
   });
+  regions.on("region-clicked", (region, event) => {
+    if (!added.has(region)) return;
+    event.stopPropagation();
+    added.get(region)();
+  });
   regions.enableDragSelection({ color: "", drag: true, resize: true });
   regions.on("region-initialized", (region) => {
-    if (region.id.startsWith(MARK)) return;
+    if (region.id.startsWith(MARK) || region.id.startsWith(ADDED)) return;
     picked?.remove();
     picked = region;
     region.element.part.add("picked");
