@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, delete, or_, select, update
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from qa.domain.correction import Correction, CorrectionKind
 from qa.domain.errors import CallNotFound, NotFound
@@ -291,7 +291,8 @@ class SqlReviews:
             statement = statement.options(
                 joinedload(ScorecardRow.recording).load_only(RecordingRow.duration_s),
                 joinedload(ScorecardRow.hearing),
-                joinedload(ScorecardRow.verdicts).joinedload(VerdictRow.evidence),
+                # Apart from the hearing, whose transcript would come along once for each clip.
+                selectinload(ScorecardRow.verdicts).joinedload(VerdictRow.evidence),
             )
         return self._session.scalars(statement).unique().one_or_none()
 

@@ -16,7 +16,6 @@ from webapp.calls.card import Line
 class Difference:
     """A criterion that was decided otherwise; ``theirs`` is ``None`` where it is decided here alone."""
 
-    criterion: str
     title: Text
     theirs: Outcome | None
     reason: str
@@ -30,7 +29,6 @@ def differences(changed: ReviewChanged, lines: Sequence[Line]) -> tuple[Differen
     found = [(line, other.decision(line.id)) for line in lines]
     return tuple(
         Difference(
-            criterion=line.id,
             title=line.view.title,
             theirs=decision.outcome if decision else None,
             reason=decision.reason if decision else "",

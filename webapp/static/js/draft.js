@@ -45,6 +45,11 @@ export class Draft extends EventTarget {
     if (!this.#stopped) this.#timer = setTimeout(() => this.save(), QUIET_MS);
   }
 
+  /** Whether there is something that the server does not have. */
+  get dirty() {
+    return this.#dirty || this.#sending !== null;
+  }
+
   /** What this browser kept and the server never got: `{revision, base, at, fields}`, or `null`. */
   kept() {
     try {

@@ -9,7 +9,6 @@ export class Review {
   #state = document.getElementById("draft-state");
   #told = document.getElementById("told");
   #scorecard;
-  #player;
   #evidence;
   #draft;
 
@@ -19,7 +18,6 @@ export class Review {
    * @param {import("./transcript.js").Transcript | null} transcript
    */
   constructor(player, scorecard, transcript) {
-    this.#player = player;
     this.#scorecard = scorecard;
     this.#evidence = new Evidence(player, transcript);
     this.#draft = new Draft(this.#form);
@@ -27,6 +25,7 @@ export class Review {
 
     this.#form.addEventListener("input", (event) => this.#changed(event.target));
     this.#form.addEventListener("submit", (event) => this.#submit(event));
+    document.getElementById("skip").addEventListener("submit", (event) => this.#skip(event));
     this.#form.addEventListener("click", (event) => this.#clicked(event));
     this.#form.addEventListener("keydown", (event) => this.#typed(event));
     document.addEventListener("keydown", (event) => this.#hurried(event));
@@ -204,6 +203,14 @@ export class Review {
     if (!answer?.next) return;
     this.#draft.forget();
     location.assign(answer.next);
+  }
+
+  /** A draft is saved before its call is skipped: saved after, it would take the call up again. */
+  async #skip(event) {
+    if (!this.#draft.dirty) return;
+    event.preventDefault();
+    await this.#draft.save();
+    event.target.submit();
   }
 
   #show({ state, answer }) {
