@@ -18,10 +18,12 @@ def make_searchable(session: Session, call: CallRow, said: Iterable[str]) -> Non
     """Write what a search of a call finds."""
     text = search_text((call.call_id, call.agent_id, call.queue, call.recording_name, *said))
     row = session.get(CallTextRow, call.id)
-    if row is not None and row.text == text:
-        return
-    search_index.write(session.connection(), call.id, row.text if row else None, text)
-    session.merge(CallTextRow(call_id=call.id, text=text))
+    if row is None:
+        search_index.write(session.connection(), call.id, None, text)
+        session.add(CallTextRow(call_id=call.id, text=text))
+    elif row.text != text:
+        search_index.write(session.connection(), call.id, row.text, text)
+        row.text = text
 
 
 def forget_text(session: Session, call: CallRow) -> None:

@@ -279,7 +279,7 @@ def test_no_key_fires_while_chinese_is_composed(desk: Page, staffed_site: Any) -
     expect(page.locator("h1")).to_have_text("bad-call")
 
 
-def test_a_draft_survives_a_reload_before_it_was_saved(desk: Page, staffed_site: Any) -> None:
+def test_a_draft_survives_a_page_closed_before_it_was_saved(desk: Page, staffed_site: Any) -> None:
     page = desk
     page.goto(staffed_site.call("bad-call"))
     page.context.set_offline(True)
@@ -287,8 +287,11 @@ def test_a_draft_survives_a_reload_before_it_was_saved(desk: Page, staffed_site:
     press(page, "1", "r")
     page.keyboard.type("Typed without a connection.")
     expect(page.locator("#draft-state")).to_have_attribute("data-state", "offline")
+    # Closed while still offline: a page that is back on the network saves before it goes.
+    page.close()
     page.context.set_offline(False)
-    page.reload()
+    page = page.context.new_page()
+    page.goto(staffed_site.call("bad-call"))
     expect(page.locator("#told")).to_contain_text("brought back")
     assert chosen(page, "privacy") == "pass"
     expect(page.locator("#criterion-privacy textarea[name$='.reason']")).to_have_value(

@@ -98,7 +98,7 @@ def job(settings: Settings, turns: Sequence[tuple[Role, str]] = TURNS) -> Job:
 def night(settings: Settings, todo: Job) -> tuple[Outcome, ...]:
     """Score a call and store it, as a run does; its outcomes."""
     source = bootstrap.rubric_source(settings)
-    scored = scoring_stage(settings, source.text).run(todo)
+    scored = scoring_stage(settings, source.rubric).run(todo)
     with bootstrap.unit_of_work(settings)(writes=True) as store:
         run_id = store.runs.begin(AT)
         store.rubrics.keep(source.rubric.ref, source.text)

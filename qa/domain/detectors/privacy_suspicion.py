@@ -192,20 +192,23 @@ _ELSE = _patterns(
 def suspicions(stream: Stream, span: Span, secrets: Sequence[Secret]) -> list[Match]:
     """Where words that carry a secret and words that ask stand near one another, in a window."""
     found = _Sentences(stream)
-    asks = found.of(_ASKS)
+    carried = [
+        sentence
+        for carrier in _CARRIERS
+        if carrier.secret in secrets
+        for sentence in _carried(found, carrier)
+    ]
+    asks = found.of(_ASKS) if carried else set()
     if not asks:
         return []
     harmless = _harmless(found)
     suspected = []
-    for carrier in _CARRIERS:
-        if carrier.secret not in secrets:
-            continue
-        for sentence in _carried(found, carrier):
-            around = [place for place in found.near(sentence) if place not in harmless]
-            if sentence in around and asks.intersection(around):
-                match = found.match(sentence)
-                if heard.inside(stream.tokens[match.first], span):
-                    suspected.append(match)
+    for sentence in carried:
+        around = [place for place in found.near(sentence) if place not in harmless]
+        if sentence in around and asks.intersection(around):
+            match = found.match(sentence)
+            if heard.inside(stream.tokens[match.first], span):
+                suspected.append(match)
     return suspected
 
 
