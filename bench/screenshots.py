@@ -1,35 +1,57 @@
 """Retakes the pictures in ``docs/images``: ``python -m bench.screenshots``.
 
-Both pages, 1440 and 390 px wide, Chinese and English, from the store in ``QA_HOME`` (score the samples
-into it first: ``SERVE=0 make demo``). Chromium and the app run on this machine; nothing leaves it.
+Each page 1440 and 390 px wide, Chinese and English, from a copy of the store in ``QA_HOME`` (score the samples
+into it first: ``SERVE=0 make demo``), to which people and a filled queue are added. Chromium and the app run on
+this machine; nothing leaves it.
 """
 
 from __future__ import annotations
 
 import logging
 import os
+import secrets
 import shutil
+import subprocess
 import sys
+import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import waitress
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from qa import bootstrap
-from qa.config import load_settings
+from qa.config import Settings, load_settings
+from qa.domain.access import CONSOLE
+from qa.domain.people import Account, Client, UserRole
 from qa.domain.records import CallQuery
+from qa.services import accounts, teams
 from webapp import create_app
 
 IMAGES = Path(__file__).parent.parent / "docs" / "images"
 SIZES = {1440: 940, 390: 844}
 CALLS = {"zh": "zh-card-number-stereo", "en": "en-refund-rude-stereo"}
 """The call shown in each language: a critical failure, and a row of plain ones."""
+SUPERVISOR = Account("sun", "孙悦", UserRole.SUPERVISOR)
+AGENTS = {
+    "zh": Account("ning", "安宁", UserRole.AGENT, agent_id="A101"),
+    "en": Account("noah", "Noah Reed", UserRole.AGENT, agent_id="A202"),
+}
 MAX_BYTES = 400_000
 CHROMIUM_ARGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-sync"]
+
+
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """A page to be taken: its name in ``docs/images``, its path, and the cookie of who looks at it."""
+
+    name: str
+    path: str
+    cookie: str
 
 
 def main() -> None:
@@ -37,48 +59,103 @@ def main() -> None:
     # The pages show times on this machine's clock; the pictures must not depend on whose it is.
     os.environ["TZ"] = "Asia/Shanghai"
     time.tzset()
-    ids = _public_ids()
-    missing = [call_id for call_id in CALLS.values() if call_id not in ids]
-    if missing:
-        sys.exit(f"not in the store: {', '.join(missing)}; run SERVE=0 make demo first")
     IMAGES.mkdir(parents=True, exist_ok=True)
-    with _served() as address, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium") or "/usr/bin/chromium", args=CHROMIUM_ARGS
+    with _staffed() as (settings, cookies), _served(settings) as address:
+        ids = _public_ids(settings)
+        missing = [call_id for call_id in CALLS.values() if call_id not in ids]
+        if missing:
+            sys.exit(f"not in the store: {', '.join(missing)}; run SERVE=0 make demo first")
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(
+                executable_path=shutil.which("chromium") or "/usr/bin/chromium", args=CHROMIUM_ARGS
+            )
+            for language, call_id in CALLS.items():
+                for shot in _shots(
+                    ids[call_id],
+                    supervisor=cookies[SUPERVISOR.login],
+                    agent=cookies[AGENTS[language].login],
+                ):
+                    for width in SIZES:
+                        _take(browser, address, shot, language=language, width=width)
+            browser.close()
+
+
+def _shots(call: str, *, supervisor: str, agent: str) -> tuple[Shot, ...]:
+    return (
+        Shot("calls", "/", supervisor),
+        Shot("call", f"/calls/{call}", supervisor),
+        Shot("queue", "/queue", supervisor),
+        Shot("agent", "/me", agent),
+        Shot("feedback", f"/calls/{call}/feedback", agent),
+    )
+
+
+@contextmanager
+def _staffed() -> Iterator[tuple[Settings, Mapping[str, str]]]:
+    """A copy of the store with people and a queue, and everybody's cookie by login; gone afterwards."""
+    source = load_settings()
+    with tempfile.TemporaryDirectory() as folder:
+        settings = source.model_copy(update={"home": Path(folder) / "var"})
+        shutil.copytree(source.home, settings.home)
+        team = teams.add_team(
+            bootstrap.unit_of_work(settings), CONSOLE, bootstrap.SystemClock(), "售后 Returns"
         )
-        for language, call_id in CALLS.items():
-            for width in SIZES:
-                _take(browser, f"{address}/", "calls", language=language, width=width)
-                call_url = f"{address}/calls/{ids[call_id]}"
-                _take(browser, call_url, "call", language=language, width=width)
-        browser.close()
+        people = (SUPERVISOR, *AGENTS.values())
+        cookies = {
+            each.login: _hired(settings, replace(each, team=team.public_id)) for each in people
+        }
+        subprocess.run(
+            [Path(sys.executable).with_name("qa"), "queue", "fill", "--random-percent", "40"],
+            env={**os.environ, "QA_HOME": str(settings.home)},
+            check=True,
+        )
+        yield settings, cookies
 
 
-def _public_ids() -> dict[str, str]:
-    with bootstrap.unit_of_work(load_settings())() as unit:
+def _hired(settings: Settings, account: Account) -> str:
+    """Give somebody an account, and log them in; their cookie."""
+    open_store, clock = bootstrap.unit_of_work(settings), bootstrap.SystemClock()
+    user = accounts.add_user(open_store, CONSOLE, clock, account)
+    lifetime = bootstrap.invitation_lifetime(settings)
+    link = accounts.invite(open_store, CONSOLE, clock, user.public_id, lifetime=lifetime)
+    logged_in = accounts.accept_invitation(
+        open_store,
+        bootstrap.passwords(),
+        clock,
+        bootstrap.session_rules(settings),
+        token=link.token,
+        password=secrets.token_urlsafe(),
+        client=Client("127.0.0.1", "Chromium"),
+    )
+    return logged_in.token
+
+
+def _public_ids(settings: Settings) -> dict[str, str]:
+    with bootstrap.unit_of_work(settings)() as unit:
         rows = unit.calls.search(CallQuery(page_size=1000)).rows
     return {row.record.call_id: row.public_id for row in rows}
 
 
 @contextmanager
-def _served() -> Iterator[str]:
+def _served(settings: Settings) -> Iterator[str]:
     """The app on a free port, until the block is left; its thread dies with the process."""
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
-    server = waitress.create_server(create_app(load_settings()), host="127.0.0.1", port=0)
+    server = waitress.create_server(create_app(settings), host="127.0.0.1", port=0)
     threading.Thread(target=server.run, daemon=True).start()
     yield f"http://127.0.0.1:{server.effective_port}"
 
 
-def _take(browser: Browser, page_url: str, name: str, *, language: str, width: int) -> None:
+def _take(browser: Browser, address: str, shot: Shot, *, language: str, width: int) -> None:
     context = browser.new_context(
         viewport={"width": width, "height": SIZES[width]}, color_scheme="light"
     )
+    context.add_cookies([{"name": "callqa", "value": shot.cookie, "url": address}])
     page = context.new_page()
-    page.goto(f"{page_url}?lang={language}")
-    if name == "call":
+    page.goto(f"{address}{shot.path}?lang={language}")
+    if shot.name == "call":
         _settle(page)
     page.evaluate("document.fonts.ready")
-    target = IMAGES / f"{name}-{width}-{language}.png"
+    target = IMAGES / f"{shot.name}-{width}-{language}.png"
     page.screenshot(path=target)
     context.close()
     size = target.stat().st_size

@@ -9,7 +9,7 @@ from flask import Flask
 from qa import bootstrap
 from qa.config import Settings
 from qa.services.browse import RubricTexts
-from webapp import errors, filters, guard, i18n, navigation, notices, queue, security
+from webapp import assets, errors, filters, guard, i18n, navigation, notices, queue, security
 from webapp.accounts import entry, openid, own, people
 from webapp.agents import feedback
 from webapp.agents import views as agents
@@ -52,7 +52,8 @@ def create_app(settings: Settings, *, first_admin: str | None = None) -> Flask:
         first_admin: A secret, known to whoever started the app, that makes them the first admin
             (``webapp.accounts.entry.first``); ``None`` leaves that to ``qa user``.
     """
-    app = Flask(__name__)
+    app = Flask(__name__, static_url_path=assets.address())
+    app.config["SEND_FILE_MAX_AGE_DEFAULT"] = assets.KEPT_FOR
     app.config["FIRST_ADMIN"] = first_admin
     app.extensions["callqa"] = Deps(
         open_store=bootstrap.unit_of_work(settings),

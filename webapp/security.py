@@ -8,6 +8,7 @@ may, is the guard's part (``webapp.guard``).
 from __future__ import annotations
 
 import secrets
+from http import HTTPStatus
 
 from flask import Flask, Response, abort, current_app, g, request
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -123,6 +124,8 @@ def _harden(response: Response) -> Response:
         response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
     if current_app.config["HTTPS"]:
         response.headers["Strict-Transport-Security"] = _HSTS
-    if request.endpoint != "static":
+    if request.endpoint == "static" and response.status_code < HTTPStatus.BAD_REQUEST:
+        response.cache_control.immutable = True
+    else:
         response.headers["Cache-Control"] = "no-store"
     return response

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from flask.testing import FlaskClient
 
 from qa.config import Settings
 from qa.domain.errors import RunInProgress, SchemaOutdated
-from webapp import create_app
+from webapp import assets, create_app
 from webapp.guard import public
 from webapp.security import FORM_LIMIT_BYTES
 
@@ -37,11 +38,32 @@ def test_every_answer_is_hardened(client: FlaskClient, ids: dict[str, str], addr
     assert "unsafe" not in policy
 
 
-def test_static_files_may_be_revalidated_instead_of_sent_again(client: FlaskClient) -> None:
-    headers = client.get("/static/css/base.css", buffered=True).headers
-    assert headers["Cache-Control"] == "no-cache"
-    assert "ETag" in headers
-    assert headers["X-Content-Type-Options"] == "nosniff"
+def test_static_files_are_kept_by_browsers_and_are_never_of_two_versions(
+    client: FlaskClient,
+) -> None:
+    page = client.get("/").text
+    addresses = set(re.findall(r'(?:href|src)="(/static/[^"]+)"', page))
+    assert len({each.split("/")[2] for each in addresses}) == 1
+    for each in addresses:
+        headers = client.get(each, buffered=True).headers
+        assert "max-age=31536000" in headers["Cache-Control"]
+        assert "immutable" in headers["Cache-Control"]
+        assert headers["X-Content-Type-Options"] == "nosniff"
+    old = client.get("/static/0123456789ab/css/base.css")
+    assert old.status_code == 404
+    assert old.headers["Cache-Control"] == "no-store"
+
+
+def test_an_asset_that_changes_has_another_address(tmp_path: Path) -> None:
+    sheet = tmp_path / "css" / "base.css"
+    sheet.parent.mkdir()
+    sheet.write_text("body {}", encoding="utf-8")
+    before = assets.address(tmp_path)
+    assert assets.address(tmp_path) == before
+    sheet.write_text("body { margin: 0 }", encoding="utf-8")
+    changed = assets.address(tmp_path)
+    sheet.rename(sheet.with_name("app.css"))
+    assert len({before, changed, assets.address(tmp_path)}) == 3
 
 
 def test_the_style_nonce_is_fresh_and_allowed(client: FlaskClient, ids: dict[str, str]) -> None:
