@@ -58,7 +58,13 @@ def init_app(app: Flask, default: Language) -> None:
     """
     app.config["DEFAULT_LANGUAGE"] = default
     babel = Babel(app, default_locale=default, locale_selector=_select)
-    babel.domain_instance = _CompiledDomain()
+    babel.domain_instance = domain = _CompiledDomain()
+    # Flask-Babel's own look the domain up for every word of a page.
+    app.jinja_env.install_gettext_callables(
+        gettext=lambda text: domain.get_translations().ugettext(text),
+        ngettext=lambda one, many, num: domain.get_translations().ungettext(one, many, num),
+        newstyle=True,
+    )
     app.after_request(_remember)
     app.context_processor(lambda: {"lang": language(), "html_lang": _HTML_LANG[language()]})
 
@@ -68,7 +74,11 @@ _HTML_LANG = {"zh": "zh-CN", "en": "en"}
 
 def language() -> Language:
     """The request's language."""
-    return "zh" if str(get_locale()) == "zh" else "en"
+    known: Language | None = g.get("language")
+    if known is None:
+        # A page asks for hundreds of words; a locale is slow to name.
+        known = g.language = "zh" if str(get_locale()) == "zh" else "en"
+    return known
 
 
 def time_zone() -> ZoneInfo:
