@@ -73,7 +73,7 @@ def _measure(name: str, calls: int, seconds: int, console: Console) -> Figure:
 def pages(seeded: Seeded) -> Mapping[str, Sequence[str]]:
     """The pages that people spend their day on, each kind with addresses to draw from."""
     return {
-        "calls": ["/", "/?outcome=failed", "/?language=zh&sort=score&order=asc"],
+        "calls": ["/", "/?outcome=failed", "/?language=zh&sort=score&order=up"],
         "queue": ["/queue", "/queue?state=new", "/queue?assignee=me"],
         "board": ["/queue/board"],
         "call": [f"/calls/{call}" for call in seeded.calls[:500]],

@@ -176,10 +176,16 @@ class CallSummary:
 
 @dataclass(frozen=True, slots=True)
 class CallPage:
-    """One page of a list and how many rows it is part of."""
+    """One page of a list and how many rows it is part of.
+
+    Attributes:
+        counts: Calls that match the query's other filters, by outcome; ``all`` is their number. Empty for a
+            search, which would have to read every transcript once more for each.
+    """
 
     rows: tuple[CallSummary, ...]
     total: int
+    counts: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,10 +44,10 @@ class Calls(Protocol):
         """Write why a recording has no score; a scorecard that it already has stays current."""
 
     def search(self, query: CallQuery) -> CallPage:
-        """One page of calls."""
+        """One page of calls, and how many there are."""
 
-    def counts(self, query: CallQuery) -> Mapping[str, int]:
-        """Calls that match a query's other filters, by outcome; ``all`` is their number. Not of a search."""
+    def rows(self, query: CallQuery) -> tuple[CallSummary, ...]:
+        """The rows of one page of calls alone, for who does not ask how many there are."""
 
     def summaries(self, sha256s: Sequence[str]) -> Mapping[str, CallSummary]:
         """Rows of the calls whose current recording has one of these contents, by content."""

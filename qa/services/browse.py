@@ -130,14 +130,13 @@ def list_calls(
         if query.page > last_page:
             query = replace(query, page=last_page)
             page = unit.calls.search(query)
-        counts = {} if query.search else unit.calls.counts(query)
         reviewed = [summary.public_id for summary in page.rows if summary.reviewed_at]
         reviews = unit.reviews.current_of(reviewed) if reviewed else {}
         rows = tuple(
             _row(summary, rubrics.of(unit, summary.rubric), reviews.get(summary.public_id))
             for summary in page.rows
         )
-        return CallList(query, rows, page.total, counts, unit.runs.latest())
+        return CallList(query, rows, page.total, page.counts, unit.runs.latest())
 
 
 def _pages(total: int, query: CallQuery) -> int:
@@ -305,8 +304,7 @@ def audio_file(
 def _neighbours(
     unit: UnitOfWork, public_id: str, query: CallQuery
 ) -> tuple[str | None, str | None]:
-    page = unit.calls.search(query)
-    ids = [row.public_id for row in page.rows]
+    ids = [row.public_id for row in unit.calls.rows(query)]
     if public_id not in ids:
         return None, None
     at = ids.index(public_id)

@@ -98,7 +98,7 @@ def _call(store: UnitOfWork, wanted: str) -> CallDetail:
     with contextlib.suppress(CallNotFound):
         return store.calls.detail(wanted)
     query = CallQuery(search=wanted, page_size=_PAGE)
-    while rows := store.calls.search(query).rows:
+    while rows := store.calls.rows(query):
         for row in rows:
             if row.record.call_id == wanted:
                 return store.calls.detail(row.public_id)

@@ -40,7 +40,7 @@ def _call_lines(
     open_store: UnitOfWorkFactory, query: CallQuery, language: Language
 ) -> Iterator[Line]:
     with open_store() as store:
-        while rows := store.calls.search(query).rows:
+        while rows := store.calls.rows(query):
             for row in rows:
                 yield call_line(row, language)
             query = replace(query, page=query.page + 1)

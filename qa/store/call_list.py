@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, TypeVarTuple
 
-from sqlalchemy import ColumnElement, Function, Select, and_, case, func, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from qa.domain.records import CallPage, CallQuery
+from qa.domain.records import CallPage, CallQuery, CallSummary
 from qa.store import mapping, search_index
 from qa.store.searching import search_terms
 from qa.store.tables import NOT_SCORABLE, SCORED, CallRow
@@ -26,68 +25,63 @@ _SORTED_BY: dict[str, InstrumentedAttribute[Any]] = {
 }
 
 
+_ALL = "all"
 _FARTHEST = 2**62
 """Rows that a page can be away; databases count no further."""
 
 
 def page(session: Session, query: CallQuery) -> CallPage:
     """One page of calls. A page below 1 is the first; one past the end has no rows."""
-    filters = _filters(query)
-    skipped = min((max(query.page, 1) - 1) * query.page_size, _FARTHEST)
-    if terms := search_terms(query.search):
-        dialect = session.get_bind().dialect.name
-        says = (search_index.says(dialect, term) for term in terms)
-        return _found(session, query, [*filters, *says], skipped)
-    total = session.scalar(_counted(query)) or 0
-    if skipped >= total:
-        return CallPage((), total)
-    rows = session.scalars(
-        _ordered(select(CallRow).where(*filters), query).offset(skipped).limit(query.page_size)
-    )
-    return CallPage(tuple(map(mapping.call_summary, rows)), total)
+    if search_terms(query.search):
+        return _found(session, query)
+    counts = _counts(session, query)
+    total = counts[query.outcome or _ALL]
+    shown = rows(session, query) if _skipped(query) < total else ()
+    return CallPage(shown, total, counts)
 
 
-def _found(
-    session: Session, query: CallQuery, filters: Sequence[ColumnElement[bool]], skipped: int
-) -> CallPage:
+def rows(session: Session, query: CallQuery) -> tuple[CallSummary, ...]:
+    """The rows of one page alone."""
+    found = session.scalars(_paged(select(CallRow), session, query))
+    return tuple(map(mapping.call_summary, found))
+
+
+def _found(session: Session, query: CallQuery) -> CallPage:
     # Finding them is what a search costs, so they are found once: the page with the count of all.
     every = func.count().over().label("every")
-    found = session.execute(
-        _ordered(select(CallRow.id, every).where(*filters), query)
-        .offset(skipped)
-        .limit(query.page_size)
-    ).all()
+    found = session.execute(_paged(select(CallRow.id, every), session, query)).all()
     if not found:
-        counted = select(func.count()).select_from(CallRow).where(*filters)
-        return CallPage((), session.scalar(counted) or 0)
-    rows = session.scalars(
+        filters = _filters(session, query)
+        total = session.scalar(select(func.count()).select_from(CallRow).where(*filters)) or 0
+        return CallPage((), total, {})
+    shown = session.scalars(
         _ordered(select(CallRow).where(CallRow.id.in_([row.id for row in found])), query)
     )
-    return CallPage(tuple(map(mapping.call_summary, rows)), found[0].every)
+    return CallPage(tuple(map(mapping.call_summary, shown)), found[0].every, {})
 
 
-def counts(session: Session, query: CallQuery) -> dict[str, int]:
-    """How many calls a list without a search would show for each outcome, and in ``all``, in one pass."""
-    cases = {outcome: _number(outcome) for outcome in OUTCOMES}
-    filters = _filters(replace(query, outcome=None))
+def _counts(session: Session, query: CallQuery) -> dict[str, int]:
+    """Calls that match a query's other filters, by outcome and in all.
+
+    Counted so, the index that holds all of it is read from end to end once, and no row beside it.
+    """
+    cases = {outcome: func.count(case((and_(*means), 1))) for outcome, means in OUTCOMES.items()}
+    filters = _filters(session, replace(query, outcome=None))
     asked = select(func.count(), *cases.values()).select_from(CallRow).where(*filters)
-    return dict(zip(("all", *cases), session.execute(asked).one(), strict=True))
+    return dict(zip((_ALL, *cases), session.execute(asked).one(), strict=True))
 
 
-def _counted(query: CallQuery) -> Select[int]:
-    """The number of calls of a list without a search."""
-    if query.outcome is None:
-        return select(func.count()).select_from(CallRow).where(*_filters(query))
-    # Counted so, the index that holds all of it is read from end to end, and no row beside it.
-    others = _filters(replace(query, outcome=None))
-    return select(_number(query.outcome)).select_from(CallRow).where(*others)
+def _paged(statement: Select[*_Ts], session: Session, query: CallQuery) -> Select[*_Ts]:
+    narrowed = statement.where(*_filters(session, query))
+    return _ordered(narrowed, query).offset(_skipped(query)).limit(query.page_size)
 
 
-def _number(outcome: str) -> Function[int]:
-    return func.count(case((and_(*OUTCOMES[outcome]), 1)))
+def _skipped(query: CallQuery) -> int:
+    """Rows before the page."""
+    return min((max(query.page, 1) - 1) * query.page_size, _FARTHEST)
 
 
-def _filters(query: CallQuery) -> list[ColumnElement[bool]]:
+def _filters(session: Session, query: CallQuery) -> list[ColumnElement[bool]]:
     filters: list[ColumnElement[bool]] = []
     if query.language is not None:
         filters.append(CallRow.language == query.language)
@@ -95,6 +89,8 @@ def _filters(query: CallQuery) -> list[ColumnElement[bool]]:
         filters.append(CallRow.agent_id == query.agent_id)
     if query.outcome is not None:
         filters.extend(OUTCOMES[query.outcome])
+    dialect = session.get_bind().dialect.name
+    filters.extend(search_index.says(dialect, term) for term in search_terms(query.search))
     return filters
 
 

@@ -150,9 +150,9 @@ class SqlCalls:
         """One page of calls. A page below 1 is the first; one past the end has no rows."""
         return call_list.page(self._session, query)
 
-    def counts(self, query: CallQuery) -> Mapping[str, int]:
-        """Calls that match a query's other filters, by outcome; ``all`` is their number."""
-        return call_list.counts(self._session, query)
+    def rows(self, query: CallQuery) -> tuple[CallSummary, ...]:
+        """The rows of one page of calls alone."""
+        return call_list.rows(self._session, query)
 
     def summaries(self, sha256s: Sequence[str]) -> Mapping[str, CallSummary]:
         """Rows of the calls whose current recording has one of these contents, by content.
