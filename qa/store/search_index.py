@@ -123,22 +123,24 @@ def says(dialect: str, term: str) -> ColumnElement[bool]:
     """
     runs = [list(_of_run(found)) for found in _RUNS.finditer(term)]
     grams = [gram for run in runs for gram in run]
-    in_text = CallRow.id.in_(
-        select(CallTextRow.call_id).where(CallTextRow.text.contains(term, autoescape=True))
-    )
+    in_text = select(CallTextRow.call_id).where(CallTextRow.text.contains(term, autoescape=True))
     if not grams:
-        return in_text
+        return CallRow.id.in_(in_text)
     exact = len(runs) == 1 and _RUNS.fullmatch(term) is not None
     if dialect == "postgresql":
         wanted = cast(bindparam(None, grams, unique=True), ARRAY(Text))
-        indexed = CallRow.id.in_(select(_INDEX.c.call_id).where(_INDEX.c.grams.op("@>")(wanted)))
-        return indexed if exact and len(grams) == 1 else indexed & in_text
+        held = select(_INDEX.c.call_id).where(_INDEX.c.grams.op("@>")(wanted)).cte()
+        # By itself PostgreSQL may walk the calls in the list's order and look each up, where few hold the term.
+        left = select(held.prefix_with("MATERIALIZED").c.call_id)
+        if exact and len(grams) == 1:
+            return CallRow.id.in_(left)
+        return CallRow.id.in_(in_text.where(CallTextRow.call_id.in_(left)))
     phrases = " AND ".join(f'"{" ".join(run)}"' for run in runs if run)
     matched: ColumnElement[Any] = literal_column(NAME).op("MATCH")(phrases)
     indexed = CallRow.id.in_(
         select(literal_column("rowid", Integer)).select_from(table(NAME)).where(matched)
     )
-    return indexed if exact else indexed & in_text
+    return indexed if exact else indexed & CallRow.id.in_(in_text)
 
 
 def _in_order(said: str) -> str:
