@@ -60,7 +60,7 @@ def init_app(app: Flask, default: Language) -> None:
     babel = Babel(app, default_locale=default, locale_selector=_select)
     babel.domain_instance = domain = _CompiledDomain()
     # Flask-Babel's own look the domain up for every word of a page.
-    app.jinja_env.install_gettext_callables(
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # put there by Jinja's extension
         gettext=lambda text: domain.get_translations().ugettext(text),
         ngettext=lambda one, many, num: domain.get_translations().ungettext(one, many, num),
         newstyle=True,
@@ -74,10 +74,10 @@ _HTML_LANG = {"zh": "zh-CN", "en": "en"}
 
 def language() -> Language:
     """The request's language."""
-    known: Language | None = g.get("language")
-    if known is None:
+    if "language" not in g:
         # A page asks for hundreds of words; a locale is slow to name.
-        known = g.language = "zh" if str(get_locale()) == "zh" else "en"
+        g.language = "zh" if str(get_locale()) == "zh" else "en"
+    known: Language = g.language
     return known
 
 
