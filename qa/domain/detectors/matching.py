@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from qa.domain.detectors.base import Phonetics
 from qa.domain.detectors.pattern import GAP, NEAR_FROM, Pattern, Reading, Run
@@ -67,6 +67,7 @@ def matches(
     sounds: Phonetics | None,
     gap: int = DEFAULT_GAP,
     starts: Sequence[int] | None = None,
+    farthest: bool = False,
 ) -> list[Match]:
     """Every place where a pattern stands, in order, the best match of each first token.
 
@@ -76,22 +77,74 @@ def matches(
         sounds: To take homophones for the phrase; ``None`` for its very words.
         gap: Tokens that ``*`` may stand for.
         starts: Tokens that a match may begin with; ``None`` for all. The search costs what they cost.
+        farthest: Of the patterns that match from one token, to take the one that reaches farthest.
     """
-    best: dict[int, Match] = {}
     heard = stream.heard_by(sounds)
-    part = starts is not None and len(starts) < len(heard.tokens)
-    places = _places(heard.tokens, starts) if starts is not None and part else heard.places
+    key = (id(patterns), sounds, gap, farthest)
+    searched, known = stream.found.get(key, (None, None))
+    if searched is not patterns:
+        if starts is not None and len(starts) < len(heard.tokens):
+            places = _places(heard.tokens, starts)
+            look = _Look(stream, heard, sounds, gap, farthest, places)
+            return _found(patterns, look)
+        known = _found(patterns, _Look(stream, heard, sounds, gap, farthest, None))
+        if isinstance(patterns, tuple):
+            # A list that several criteria use is looked for once. It is kept, so that its id stays its own.
+            stream.found[key] = (patterns, known)
+    everywhere = cast("list[Match]", known)
+    if starts is None:
+        return list(everywhere)
+    within = frozenset(starts)
+    return [match for match in everywhere if match.first in within]
+
+
+class _Look(NamedTuple):
+    """Where and how a list of patterns is looked for; ``places`` is ``None`` for all of the stream."""
+
+    stream: Stream
+    heard: Heard
+    sounds: Phonetics | None
+    gap: int
+    farthest: bool
+    places: Mapping[str, Sequence[int]] | None
+
+
+def _found(patterns: Sequence[Pattern], look: _Look) -> list[Match]:
+    """What ``matches`` says."""
+    stream, heard, sounds, gap, farthest, places = look
+    best: dict[int, Match] = {}
+    among = heard.places if places is None else places
     for pattern in patterns:
         reading = pattern.read_by(sounds)
-        heads = reading.seconds.keys() & places.keys()
+        if any(one.isdisjoint(heard.known) for one in reading.needed):
+            continue
+        heads = reading.seconds.keys() & among.keys()
         if not heads:
             continue
+        strays = sounds is not None and pattern.bears[0]
+        firsts = chain.from_iterable(
+            _firsts(head, reading.seconds[head], heard)
+            if places is None and not strays
+            else among[head]
+            for head in heads
+        )
         search = _Search(pattern, reading, stream, heard, sounds is not None, gap)
-        for match in search.matches(chain.from_iterable(places[head] for head in heads)):
+        for match in search.matches(firsts):
             known = best.get(match.first)
-            if known is None or match.quality > known.quality:
+            if known is None or (
+                match.last > known.last if farthest else match.quality > known.quality
+            ):
                 best[match.first] = match
     return [best[first] for first in sorted(best)]
+
+
+def _firsts(head: str, seconds: frozenset[str] | None, heard: Heard) -> Iterable[int]:
+    """Where a first token stands that one of those follows which may."""
+    places = heard.places[head]
+    if seconds is None or len(seconds) >= len(places):
+        return places
+    pairs = heard.pairs
+    return chain.from_iterable(pairs.get((head, second), ()) for second in seconds)
 
 
 def _places(heard: Sequence[str], among: Iterable[int]) -> Mapping[str, Sequence[int]]:
@@ -119,10 +172,22 @@ class _Search:
 
     def matches(self, firsts: Iterable[int]) -> Iterator[Match]:
         """The best match from each of some places."""
+        said, seconds, thirds = self.heard.onward, self.reading.seconds, self.reading.thirds
+        strays = self.by_sound and self.pattern.bears[0]
+        crosses, opens = bool(self.reading.beyond), self.pattern.opens
         for first in firsts:
-            if not self._may_go_on(first):
+            # A quick look, before anything is read, at what can follow a first token.
+            follow = seconds[said[first]]
+            # The second may stray where the third is right.
+            if (
+                follow is not None
+                and said[first + 1] not in follow
+                and not (strays and said[first + 2] in thirds)
+            ):
                 continue
-            if self.pattern.opens and not self.stream.opens_sentence(first):
+            if opens and not self.stream.opens_sentence(first):
+                continue
+            if crosses and not self._may_cross(first):
                 continue
             best = max(
                 (Match(first, end.at - 1, end.quality) for end in self._read(first)),
@@ -152,42 +217,27 @@ class _Search:
         last = part + 1 == len(self.pattern.parts)
         wanted = None if last else self.reading.onward[part + 1]
         for at in self._across(state.at, ends=last):
-            if wanted is None or self._sound(at) in wanted:
+            if wanted is None or self.heard.onward[at] in wanted:
                 yield _State(at, state.quality)
 
     def _choice(self, part: int, state: _State) -> Iterator[_State]:
         """The states after one of a choice's runs, or after none where it is optional."""
+        said = self.heard.onward
         bears = self.by_sound and self.pattern.bears[part]
-        runs = self.reading.by_first[part].get(self._sound(state.at), ())
+        runs = self.reading.by_first[part].get(said[state.at], ())
         if bears and state.stretch and not state.strayed:
             beside = self.reading.by_second[part]
             # Whatever one token strays from, the state is the same.
-            runs = (*runs, *beside.get(self._sound(state.at + 1), ()), *beside.get("", ())[:1])
+            runs = (*runs, *beside.get(said[state.at + 1], ()), *beside.get("", ())[:1])
         for run in runs:
-            said = self._say(run, state, bears=bears)
-            if said is not None:
-                yield said
+            after = self._say(run, state, bears=bears)
+            if after is not None:
+                yield after
         if not all(self.pattern.parts[part]):
             yield state
 
-    def _sound(self, at: int) -> str:
-        """What the token at a place is compared by; nothing at the end of the stream."""
-        return self.heard.tokens[at] if at < len(self.heard.tokens) else ""
-
-    def _may_go_on(self, first: int) -> bool:
-        """A quick look, before anything is read, at what can follow a first token."""
-        seconds = self.reading.seconds[self.heard.tokens[first]]
-        if seconds is not None and self._sound(first + 1) not in seconds:
-            # The second may stray where the third is right.
-            strays = self.by_sound and self.pattern.bears[0]
-            if not strays or self._sound(first + 2) not in self.reading.thirds:
-                return False
-        return self._may_cross(first)
-
     def _may_cross(self, first: int) -> bool:
         """Whether what must follow a gap is in the sentence of a first token, if that goes on so far."""
-        if not self.reading.beyond:
-            return True
         number = self.stream.tokens[first].sentence
         if first + self.reading.reach > self.stream.sentences[number][1]:
             return True

@@ -52,7 +52,7 @@ class Pattern:
         """The pattern as it is compared, by letters or by sound; told once for each."""
         known = self._read_by.get(sounds)
         if known is None:
-            known = self._read_by[sounds] = _reading(self.parts, sounds)
+            known = self._read_by[sounds] = _reading(self.parts, self.bears, sounds)
         return known
 
     @property
@@ -148,6 +148,7 @@ class Reading:
         thirds: Tokens that can stand third before any gap.
         onward: Tokens that reading can go on with at each part; ``None`` where it may be any, or none.
         beyond: Of what follows each gap, the tokens that it can begin with; all are in the gap's sentence.
+        needed: Of each choice that must be said and bears no stray word, the tokens that it can begin with.
         reach: Tokens of the longest form up to the first gap.
         by_first: The runs of each part by their first token.
         by_second: Those by their second, for where the first strays; runs of one token under nothing.
@@ -157,12 +158,13 @@ class Reading:
     thirds: frozenset[str]
     onward: tuple[frozenset[str] | None, ...]
     beyond: tuple[frozenset[str], ...]
+    needed: tuple[frozenset[str], ...]
     reach: int
     by_first: tuple[Mapping[str, tuple[Run, ...]], ...]
     by_second: tuple[Mapping[str, tuple[Run, ...]], ...]
 
 
-def _reading(parts: Sequence[Choice], sounds: Phonetics | None) -> Reading:
+def _reading(parts: Sequence[Choice], bears: Sequence[bool], sounds: Phonetics | None) -> Reading:
     def heard(token: str) -> str:
         return sounds.key(token) if sounds else token
 
@@ -184,6 +186,11 @@ def _reading(parts: Sequence[Choice], sounds: Phonetics | None) -> Reading:
         _thirds(runs[: len(plain)]),
         tuple(onward),
         tuple(after for gap in gaps[:1] if (after := onward[gap + 1]) is not None),
+        tuple(
+            frozenset(run[1][0] for run in runs[place])
+            for place, choice in enumerate(parts)
+            if choice is not GAP and all(choice) and not (sounds and bears[place])
+        ),
         sum(max(map(len, choice)) for choice in plain),
         tuple(_index(some, 0) for some in runs),
         tuple(_index(some, 1) for some in runs),

@@ -83,7 +83,8 @@ class Phrase:
         if any(count >= least for count, least in zip(counts, wanted, strict=True)):
             return None
         params = {"count": max(counts), "needed": min(wanted)}
-        nothing = heard.absent(case, self.speaker, span, "absent.phrases")
+        takes_s = self.takes_s or heard.SHORTEST_S
+        nothing = heard.absent(case, self.speaker, span, "absent.phrases", takes_s=takes_s)
         if nothing.reason.code == "absent.phrases":
             nothing = replace(nothing, reason=Reason("absent.phrases", params))
         strange = {
@@ -126,12 +127,26 @@ class Phrase:
             starts = heard.places(stream, span)
             hits = matches(self.patterns, stream, sounds=sounds, gap=self.gap, starts=starts)
         else:
-            # A window's tokens are not sorted again for every pattern of a list.
-            anywhere = matches((pattern,), stream, sounds=sounds, gap=self.gap)
-            hits = [hit for hit in anywhere if heard.inside(stream.tokens[hit.first], span)]
+            # Where one pattern begins is where the list does, and the list is looked for once.
+            listed = matches(self.patterns, stream, sounds=sounds, gap=self.gap)
+            starts = [hit.first for hit in listed if heard.inside(stream.tokens[hit.first], span)]
+            hits = matches([pattern], stream, sounds=sounds, gap=self.gap, starts=starts)
         if not hits or not self.exceptions:
             return hits
         reach = max(pattern.longest(self.gap) for pattern in self.exceptions)
         near = range(max(0, hits[0].first - reach), max(hit.last for hit in hits) + 1)
-        barred = matches(self.exceptions, stream, sounds=None, gap=self.gap, starts=near)
-        return [hit for hit in hits if not any(hit.overlaps(bar) for bar in barred)]
+        barred = matches(
+            self.exceptions, stream, sounds=None, gap=self.gap, starts=near, farthest=True
+        )
+        return [hit for hit in hits if not any(_bars(stream, bar, hit) for bar in barred)]
+
+
+def _bars(stream: Stream, exception: Match, hit: Match) -> bool:
+    """Whether an exception makes a match none: one across two sentences only a match that is so, too."""
+    return hit.overlaps(exception) and (
+        _in_one_sentence(stream, exception) or not _in_one_sentence(stream, hit)
+    )
+
+
+def _in_one_sentence(stream: Stream, match: Match) -> bool:
+    return stream.tokens[match.first].sentence == stream.tokens[match.last].sentence

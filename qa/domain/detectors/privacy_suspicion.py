@@ -184,6 +184,8 @@ _ELSE = _patterns(
     "(code|text|message) (come|came|was|is) from",
     "发送方",
     "(信号|号线|几号|多少钱|几天|几点|几月)",
+    "(top|bottom|corner|left|right|middle|side) of (the|your|that) (screen|page|display|form|bill|label|letter|app)",
+    "(button|tab|menu|heading|page|link|tile) (that|which) (says|say|reads)",
     "(wi fi|wifi|无线|路由器|宽带|光猫|门锁|箱)(的|)(密码|password)",
 )
 """Other numbers that are asked for, and that come by text as well."""

@@ -8,6 +8,7 @@ toolbox) and a definition in
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 from typing import Any, Literal
 
 from qa.domain.call import Role
@@ -80,13 +81,20 @@ def _window(fields: Mapping[str, Fields]) -> Window:
 
 def _phrases(lists: Mapping[str, Iterable[str]]) -> tuple[Pattern, ...]:
     """The patterns of both languages' lists: callers mix languages, so neither is left out."""
+    return _compiled(
+        tuple(phrase for language in ("zh", "en") for phrase in lists.get(language, ()))
+    )
+
+
+@lru_cache(maxsize=512)
+def _compiled(phrases: tuple[str, ...]) -> tuple[Pattern, ...]:
+    """The patterns of phrases: the same for the same ones, so that a call is searched for them once."""
     patterns: dict[Pattern, None] = {}
-    for language in ("zh", "en"):
-        for phrase in lists.get(language, ()):
-            try:
-                patterns[compile_phrase(phrase)] = None
-            except ValueError as error:
-                raise PhraseInvalid(f"phrase {phrase!r}: {error}") from error
+    for phrase in phrases:
+        try:
+            patterns[compile_phrase(phrase)] = None
+        except ValueError as error:
+            raise PhraseInvalid(f"phrase {phrase!r}: {error}") from error
     return tuple(patterns)
 
 

@@ -13,12 +13,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, TypeVar
 
 from qa.domain.attribution import BREATH_S, joined
 from qa.domain.call import Role
 from qa.domain.detectors.numbers import in_digits, may_hold_number
 from qa.domain.transcript import Transcript, Turn, Word
+
+_T = TypeVar("_T")
 
 JOIN_S = 2.0
 """A phrase may run on into the same party's next turn when it follows within this time."""
@@ -93,13 +95,19 @@ class Heard(NamedTuple):
 
     Attributes:
         tokens: In order.
+        onward: The same, and nothing where a reader looks on beyond the end.
         places: Where each stands.
+        pairs: Where each stands that one other follows, by the two.
         sentences: Those of each sentence.
+        known: All of them.
     """
 
     tokens: tuple[str, ...]
+    onward: tuple[str, ...]
     places: Mapping[str, Sequence[int]]
+    pairs: Mapping[tuple[str, str], Sequence[int]]
     sentences: Mapping[int, frozenset[str]]
+    known: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +121,7 @@ class Stream:
         texts: The texts of the tokens.
         parted: Places of tokens that begin a run.
         heard: What the tokens are compared by, by what tells sounds; filled as it is asked for.
+        found: What was looked for in all of it, and what was found; filled by ``matching``.
     """
 
     tokens: tuple[Token, ...]
@@ -124,6 +133,9 @@ class Stream:
     texts: tuple[str, ...] = field(init=False, repr=False, compare=False)
     parted: frozenset[int] = field(init=False, repr=False, compare=False)
     heard: dict[Sounds | None, Heard] = field(
+        init=False, repr=False, compare=False, default_factory=dict
+    )
+    found: dict[tuple[int, Sounds | None, int, bool], tuple[object, object]] = field(
         init=False, repr=False, compare=False, default_factory=dict
     )
     _by_start: list[tuple[float, int]] = field(init=False, repr=False, compare=False)
@@ -156,7 +168,14 @@ class Stream:
                 number: frozenset(tokens[first : last + 1])
                 for number, (first, last) in self.sentences.items()
             }
-            known = self.heard[sounds] = Heard(tokens, places, sentences)
+            known = self.heard[sounds] = Heard(
+                tokens,
+                (*tokens, "", "", ""),
+                places,
+                _positions(list(pairwise(tokens))),
+                sentences,
+                frozenset(tokens),
+            )
         return known
 
     def places_between(self, start_s: float, end_s: float) -> Sequence[int]:
@@ -189,8 +208,8 @@ class Stream:
         return joined(self.words[self.tokens[first].word : self.tokens[last].word + 1])
 
 
-def _positions(tokens: Sequence[str]) -> dict[str, list[int]]:
-    positions: dict[str, list[int]] = {}
+def _positions(tokens: Sequence[_T]) -> dict[_T, list[int]]:
+    positions: dict[_T, list[int]] = {}
     for place, token in enumerate(tokens):
         positions.setdefault(token, []).append(place)
     return positions
