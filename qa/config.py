@@ -146,6 +146,58 @@ class Settings(BaseSettings):
         description="Whether webhooks may be at link-local and cloud metadata addresses.",
     )
 
+    licensing: Literal["off", "on"] = Field(
+        default="off",
+        description="Whether a criterion counts by the machine's word only where it has earned that.",
+    )
+    licence_assist_failures: int = Field(
+        default=8, ge=1, le=10_000, description="Reviewed failures that `assist` takes."
+    )
+    licence_assist_passes: int = Field(
+        default=20, ge=1, le=10_000, description="Reviewed passes that `assist` takes."
+    )
+    licence_assist_sensitivity: float = Field(
+        default=0.5, ge=0, le=1, description="Lower bound of sensitivity that `assist` takes."
+    )
+    licence_assist_specificity: float = Field(
+        default=0.75, ge=0, le=1, description="Lower bound of specificity that `assist` takes."
+    )
+    licence_assist_agreement: float = Field(
+        default=0.5, ge=0, le=1, description="Lower bound of Gwet's AC1 that `assist` takes."
+    )
+    licence_auto_failures: int = Field(
+        default=15, ge=1, le=10_000, description="Reviewed failures that `auto` takes."
+    )
+    licence_auto_passes: int = Field(
+        default=40, ge=1, le=10_000, description="Reviewed passes that `auto` takes."
+    )
+    licence_auto_sensitivity: float = Field(
+        default=0.8, ge=0, le=1, description="Lower bound of sensitivity that `auto` takes."
+    )
+    licence_auto_specificity: float = Field(
+        default=0.9, ge=0, le=1, description="Lower bound of specificity that `auto` takes."
+    )
+    licence_auto_agreement: float = Field(
+        default=0.8, ge=0, le=1, description="Lower bound of Gwet's AC1 that `auto` takes."
+    )
+    licence_slack: float = Field(
+        default=0.1,
+        ge=0,
+        le=1,
+        description="How far a lower bound may fall below what earned a licence before it is lost.",
+    )
+    licence_looks: int = Field(
+        default=2,
+        ge=1,
+        le=26,
+        description="Weeks in a row for which the figures reach a licence before it is earned.",
+    )
+    licence_weeks: int = Field(
+        default=12, ge=1, le=104, description="Weeks of random reviews that a licence rests on."
+    )
+    licence_recent_weeks: int = Field(
+        default=4, ge=1, le=104, description="The latest of them, in which drift is looked for."
+    )
     dispute_days: int = Field(
         default=7,
         ge=1,
@@ -166,6 +218,11 @@ class Settings(BaseSettings):
     def store_url(self) -> str:
         """The database in use."""
         return self.database_url or f"sqlite:///{(self.home / 'callqa.sqlite').absolute()}"
+
+    @property
+    def licenses(self) -> bool:
+        """Whether licences decide what a reviewer is shown, and what of a score is provisional."""
+        return self.licensing == "on"
 
     @property
     def models_home(self) -> Path:

@@ -9,27 +9,46 @@ from flask import Flask
 from qa import bootstrap
 from qa.config import Settings
 from qa.services.browse import RubricTexts
-from webapp import assets, errors, filters, guard, i18n, navigation, notices, queue, security
+from webapp import (
+    assets,
+    calibration,
+    errors,
+    filters,
+    guard,
+    i18n,
+    licences,
+    navigation,
+    notices,
+    queue,
+    security,
+)
 from webapp.accounts import entry, openid, own, people
 from webapp.agents import feedback
 from webapp.agents import views as agents
+from webapp.agreement import views as agreement
 from webapp.api import tokens, webhooks
 from webapp.api import views as api
 from webapp.calls import media, views
 from webapp.coaching import cases, plans
 from webapp.deps import Deps
 from webapp.disputes import views as disputes
+from webapp.figures import views as figures
 from webapp.review import corrections
 from webapp.review import views as review
+from webapp.sampling import views as sampling
 
 AREAS = (
     agents,
+    agreement,
     api,
+    calibration,
     cases,
     corrections,
     disputes,
     entry,
     feedback,
+    figures,
+    licences,
     media,
     openid,
     own,
@@ -37,6 +56,7 @@ AREAS = (
     plans,
     queue,
     review,
+    sampling,
     tokens,
     views,
     webhooks,
@@ -53,7 +73,6 @@ def create_app(settings: Settings, *, first_admin: str | None = None) -> Flask:
             (``webapp.accounts.entry.first``); ``None`` leaves that to ``qa user``.
     """
     app = Flask(__name__, static_url_path=assets.address())
-    app.config["SEND_FILE_MAX_AGE_DEFAULT"] = assets.KEPT_FOR
     app.config["FIRST_ADMIN"] = first_admin
     app.extensions["callqa"] = Deps(
         open_store=bootstrap.unit_of_work(settings),
@@ -68,6 +87,7 @@ def create_app(settings: Settings, *, first_admin: str | None = None) -> Flask:
         open_id_role=bootstrap.open_id_role(settings),
     )
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
+    assets.init_app(app)
     security.init_app(app, settings)
     i18n.init_app(app, settings.language)
     filters.init_app(app)

@@ -1,7 +1,7 @@
 """Style sheets, scripts and fonts, under an address that changes whenever any of them does.
 
 A browser may then keep them for good and asks for none of them twice, and scripts, which import one another by
-relative paths, are always of one version.
+relative paths, are always of one version. What is text, of a page too, travels compressed to who asks for it so.
 """
 
 from __future__ import annotations
@@ -10,9 +10,22 @@ import hashlib
 from datetime import timedelta
 from pathlib import Path
 
+from flask import Flask
+from flask_compress import Compress
+
 FOLDER = Path(__file__).parent / "static"
 KEPT_FOR = timedelta(days=365)
 """How long a browser keeps them; what is longer than a year means the same (RFC 9111, 1.2.2)."""
+
+
+_COMPRESSED = ["text/html", "text/css", "text/javascript", "image/svg+xml"]
+
+
+def init_app(app: Flask) -> None:
+    """Let browsers keep an app's files, and get its texts compressed."""
+    app.config["SEND_FILE_MAX_AGE_DEFAULT"] = KEPT_FOR
+    app.config["COMPRESS_MIMETYPES"] = _COMPRESSED
+    Compress(app)
 
 
 def address(folder: Path = FOLDER) -> str:

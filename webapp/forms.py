@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import UTC, date, datetime, time
+from typing import Literal, overload
 from zoneinfo import ZoneInfo
 
 from flask import request
@@ -65,6 +66,14 @@ def number(name: str, *, lowest: float, highest: float) -> float:
             ),
         )
     return read
+
+
+@overload
+def day_end(name: str, zone: ZoneInfo, *, required: Literal[True] = True) -> datetime: ...
+
+
+@overload
+def day_end(name: str, zone: ZoneInfo, *, required: bool) -> datetime | None: ...
 
 
 def day_end(name: str, zone: ZoneInfo, *, required: bool = True) -> datetime | None:

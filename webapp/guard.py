@@ -12,7 +12,7 @@ from qa.domain.access import STRANGER, VISITOR, Action, Actor, require
 from qa.domain.errors import NotAllowed
 from qa.services import login, tokens
 from webapp import cookies
-from webapp.deps import deps
+from webapp.deps import deps, look_as
 from webapp.security import LOOPBACK_NAMES, from_program
 
 _View = TypeVar("_View", bound=Callable[..., Any])
@@ -90,6 +90,8 @@ def _admit() -> None:
     if request.endpoint == "static":
         return
     _identify()
+    if g.actor.user_id is not None:
+        look_as(g.actor.user_id)
     if request.endpoint is None:
         return  # nothing is there: the error page says so
     try:

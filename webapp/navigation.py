@@ -21,12 +21,19 @@ class Place:
         name: Its wording, asked for when it is shown.
         action: What its page is for.
         roles: Who finds it useful; it may be open to others, who get there by links.
+        tabs: Pages of the same area and their wordings, its own first; none where it has but one.
     """
 
     endpoint: str
     name: Callable[[], str]
     action: Action
     roles: frozenset[UserRole | None]
+    tabs: tuple[tuple[str, Callable[[], str]], ...] = ()
+
+    @property
+    def blueprints(self) -> frozenset[str]:
+        """What its pages belong to."""
+        return frozenset(_blueprint(each) for each in (self.endpoint, *dict(self.tabs)))
 
 
 _LEADS = frozenset({UserRole.ADMIN, UserRole.SUPERVISOR})
@@ -38,6 +45,19 @@ PLACES = (
     Place("calls.index", lambda: gettext("Calls"), Action.SEE_CALLS, _LEADS | _AGENTS | {None}),
     Place("agents.index", lambda: gettext("Agents"), Action.SEE_AGENT, _LEADS),
     Place("disputes.index", lambda: gettext("Disputes"), Action.DECIDE_DISPUTE, _LEADS),
+    Place(
+        "calibration.index",
+        lambda: gettext("Calibration"),
+        Action.CALIBRATE,
+        _LEADS,
+        tabs=(
+            ("calibration.index", lambda: gettext("Sessions")),
+            ("agreement.index", lambda: gettext("Agreement")),
+            ("licences.index", lambda: gettext("Licences")),
+            ("sampling.index", lambda: gettext("Sampling")),
+            ("figures.index", lambda: gettext("Figures")),
+        ),
+    ),
     Place("coaching.index", lambda: gettext("Coaching"), Action.SEE_PLANS, _LEADS | _AGENTS),
     Place("cases.index", lambda: gettext("Cases"), Action.SEE_CASES, _LEADS | _AGENTS),
     Place(
@@ -61,7 +81,12 @@ class Entry:
 def init_app(app: Flask) -> None:
     """Give the templates the bar's links and a way to ask the policy."""
     app.context_processor(
-        lambda: {"places": _places, "who": _who, "can": lambda name: may(_who(), Action(name))}
+        lambda: {
+            "places": _places,
+            "tabs": _tabs,
+            "who": _who,
+            "can": lambda name: may(_who(), Action(name)),
+        }
     )
 
 
@@ -72,11 +97,26 @@ def _who() -> Actor:
 
 
 def _places() -> tuple[Entry, ...]:
-    blueprint = request.blueprint
     return tuple(
-        Entry(url_for(place.endpoint), place.name(), place.endpoint.split(".")[0] == blueprint)
+        Entry(url_for(place.endpoint), place.name(), request.blueprint in place.blueprints)
         for place in PLACES
         if place.endpoint in current_app.view_functions
         and _who().role in place.roles
         and may(_who(), place.action)
     )
+
+
+def _tabs() -> tuple[Entry, ...]:
+    """The pages beside the present one in its area."""
+    here = request.blueprint
+    return tuple(
+        Entry(url_for(endpoint), name(), _blueprint(endpoint) == here)
+        for place in PLACES
+        if here in place.blueprints
+        for endpoint, name in place.tabs
+        if endpoint in current_app.view_functions
+    )
+
+
+def _blueprint(endpoint: str) -> str:
+    return endpoint.partition(".")[0]

@@ -25,6 +25,9 @@ NOTICES: Mapping[str, Callable[[], str]] = {
     "queue_skipped": lambda: gettext("Skipped: it does not come back to you as the next call."),
     "queue_changed": lambda: gettext("The tasks are changed."),
     "queue_filled": lambda: gettext("The calls are in the queue."),
+    "nothing_drawn": lambda: gettext("By this plan nothing is drawn now."),
+    "figures_counted": lambda: gettext("The machine's verdicts are counted."),
+    "draw_discarded": lambda: gettext("The draw is discarded."),
     "queue_added": lambda: gettext("Added to the queue."),
     "queue_added_some": lambda: gettext(
         "Added to the queue, but for those that are in it already or have no score."
@@ -33,6 +36,11 @@ NOTICES: Mapping[str, Callable[[], str]] = {
     "queue_none_chosen": lambda: gettext("Choose at least one call first."),
     "list_kept": lambda: gettext("The list is kept under this name."),
     "list_forgotten": lambda: gettext("The list is forgotten."),
+    "licence_set": lambda: gettext("The level is set; the history says why."),
+    "licences_decided": lambda: gettext("The licences are decided for this week."),
+    "licences_decided_before": lambda: gettext(
+        "This week's decision was made before; nothing changed."
+    ),
     "queue_empty": lambda: gettext("Nothing is left for you in the queue."),
     "corrected": lambda: gettext("The transcript is corrected."),
     "transcript_changed": lambda: gettext(
@@ -52,6 +60,20 @@ NOTICES: Mapping[str, Callable[[], str]] = {
     "dispute_closed": lambda: gettext("It was settled meanwhile; nothing was changed."),
     "dispute_decided": lambda: gettext("Decided; the agent and the first reviewer see it."),
     "decide_first": lambda: gettext("Decide this first; then everything about the call is shown."),
+    "calibration_begun": lambda: gettext("The session has begun; its raters find it on this page."),
+    "calibration_invited": lambda: gettext("They are invited."),
+    "calibration_left": lambda: gettext("You rate no more in this session."),
+    "calibration_taken_off": lambda: gettext("They rate no more in this session."),
+    "calibration_revealed": lambda: gettext("All that was submitted is laid open."),
+    "calibration_closed": lambda: gettext("The session is closed."),
+    "rating_submitted": lambda: gettext("Submitted; here is the next call."),
+    "rating_submitted_last": lambda: gettext("Submitted; you are through with this session."),
+    "rating_submitted_revealed": lambda: gettext(
+        "Submitted; it was the last one, and all is laid open."
+    ),
+    "agreed": lambda: gettext("Entered as agreed."),
+    "clarified": lambda: gettext("Written down; everybody sees it at the criterion."),
+    "clarification_withdrawn": lambda: gettext("Taken back; it stays in the history."),
     "token_revoked": lambda: gettext("The token is revoked; it lets nobody in any more."),
     "webhook_removed": lambda: gettext("The address is removed."),
     "test_sent": lambda: gettext("A test message was sent; the list says what became of it."),

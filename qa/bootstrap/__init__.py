@@ -4,6 +4,7 @@ Everything heavy is imported inside the function or the stage factory that needs
 ``qa export`` start without a model, a run whose work is done loads none.
 """
 
+from qa.bootstrap.licences import licence_terms
 from qa.bootstrap.models_used import (
     case_of,
     encoder,
@@ -21,7 +22,7 @@ from qa.bootstrap.people import (
     passwords,
     session_rules,
 )
-from qa.bootstrap.queue import queue_rules
+from qa.bootstrap.queue import sampling_rules
 from qa.bootstrap.rubrics import (
     dialogues,
     golden,
@@ -35,7 +36,7 @@ from qa.bootstrap.rubrics import (
 )
 from qa.bootstrap.running import RunOutcome, SystemClock, Unwatched, run
 from qa.bootstrap.steps import pipeline
-from qa.bootstrap.storage import engine, shelf, unit_of_work
+from qa.bootstrap.storage import engine, existing_store, shelf, unit_of_work
 
 __all__ = [
     "RunOutcome",
@@ -46,12 +47,14 @@ __all__ = [
     "dialogues",
     "encoder",
     "engine",
+    "existing_store",
     "golden",
     "golden_folder",
     "golden_settings",
     "invitation_lifetime",
     "invitation_link",
     "judge_choice",
+    "licence_terms",
     "linted_rubric",
     "named_rubric",
     "open_id_provider",
@@ -59,12 +62,12 @@ __all__ = [
     "parse_rubric",
     "passwords",
     "pipeline",
-    "queue_rules",
     "recipe",
     "registry",
     "rubric_file",
     "rubric_source",
     "run",
+    "sampling_rules",
     "scoring_models",
     "sender",
     "session_rules",

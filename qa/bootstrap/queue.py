@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from qa.config import Settings
-from qa.domain.queue_rules import Rules
+from qa.domain.sampling import SamplingPlan
+from qa.services.sampling import Rules
 
 
-def queue_rules(settings: Settings) -> Rules:
-    """The rules of an installation."""
+def sampling_rules(settings: Settings) -> Rules:
+    """The sampling plan of an installation, and how its draws are made."""
     return Rules(
-        random_percent=settings.queue_random_percent,
-        agent_minimum=settings.queue_agent_minimum,
+        plan=SamplingPlan(
+            floor=settings.queue_random_percent / 100,
+            agent_minimum=settings.queue_agent_minimum,
+        ),
         due_days=settings.queue_due_days,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from qa.config import Settings
-from qa.ports import AudioShelf, UnitOfWorkFactory
+from qa.ports import AudioShelf, Store
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -18,7 +18,7 @@ def engine(settings: Settings) -> Engine:
     return make_engine(settings.store_url)
 
 
-def unit_of_work(settings: Settings) -> UnitOfWorkFactory:
+def unit_of_work(settings: Settings) -> Store:
     """Transactions on a store whose schema is current.
 
     An empty database is set up. Raises ``SchemaOutdated`` for one that another version made.
@@ -29,6 +29,16 @@ def unit_of_work(settings: Settings) -> UnitOfWorkFactory:
     database = engine(settings)
     ensure_current(database)
     return SqlUnitOfWorkFactory(database)
+
+
+def existing_store(settings: Settings) -> Store | None:
+    """The store, where there is one; a command that only reads makes none.
+
+    Raises ``SchemaOutdated`` for one that another version made.
+    """
+    if not settings.database_url and not (settings.home / "callqa.sqlite").is_file():
+        return None
+    return unit_of_work(settings)
 
 
 def shelf(settings: Settings) -> AudioShelf:

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import click
 
 from qa.cli import rubric_check, rubric_diff, rubric_explain, rubric_test
-from qa.config import load_settings
+from qa.config import Settings, load_settings
+from qa.domain.calibration import Clarification
 from qa.domain.rubric import Criterion, Rubric
 from qa.domain.wording import LANGUAGES, Language
+
+Clarified = Mapping[str, tuple[Clarification, ...]]
+"""By criterion, how it is to be read."""
 
 _LABELS: dict[str, dict[Language, str]] = {
     "version": {"zh": "版本", "en": "version"},
@@ -16,6 +22,7 @@ _LABELS: dict[str, dict[Language, str]] = {
     "example": {"zh": "示例", "en": "for example"},
     "bad_example": {"zh": "反例", "en": "not like this"},
     "criteria": {"zh": "项", "en": "criteria"},
+    "clarified": {"zh": "说明", "en": "clarified"},
 }
 
 _language = click.option(
@@ -52,21 +59,42 @@ def list_rubrics(lang: Language | None) -> None:
 @click.argument("rubric_id", metavar="ID")
 @_language
 def show_rubric(rubric_id: str, lang: Language | None) -> None:
-    """Print what a rubric asks, with an example for each criterion."""
+    """Print what a rubric asks, with an example for each criterion and how it is to be read.
+
+    How a criterion is to be read is settled in calibration sessions and kept in the data folder.
+    """
     from qa.interop.rubric_yaml import Folders
 
     settings = load_settings()
     language = lang or settings.language
-    click.echo(_readable(Folders(settings.rubric_dir).get(rubric_id).rubric, language))
+    rubric = Folders(settings.rubric_dir).get(rubric_id).rubric
+    click.echo(_readable(rubric, language, _clarified(settings, rubric)))
 
 
-def _readable(rubric: Rubric, language: Language) -> str:
+def _clarified(settings: Settings, rubric: Rubric) -> Clarified:
+    """What was clarified, by criterion; nothing where there is no database yet to have it in."""
+    from qa import bootstrap
+    from qa.services.clarifications import standing
+
+    store = bootstrap.existing_store(settings)
+    if store is None:
+        return {}
+    with store() as unit:
+        return standing(unit, rubric.ref.id)
+
+
+def _readable(rubric: Rubric, language: Language, clarified: Clarified) -> str:
     version = f"{rubric.ref.id}, {_LABELS['version'][language]} {rubric.ref.version}"
     lines = [f"{rubric.title.in_language(language)}  ({version})"]
     for section in rubric.sections:
         lines += ["", section.title.in_language(language)]
         for criterion in rubric.of(section.id):
             lines += _lines(criterion, language)
+            lines += [
+                f"    {_LABELS['clarified'][language]} {each.made_at:%Y-%m-%d}, {each.author.name}: "
+                + " ".join(each.text.split())
+                for each in clarified.get(criterion.id, ())
+            ]
     return "\n".join(lines)
 
 

@@ -9,7 +9,8 @@ from pathlib import Path
 import click
 
 from qa.cli.errors import OK, SOME_NOT_SCORABLE
-from qa.config import load_settings
+from qa.config import Settings, load_settings
+from qa.domain.errors import QAError
 
 
 @click.command()
@@ -63,4 +64,20 @@ def command(
         click.echo()
     else:
         print_report(outcome, settings.language)
+    _look_at_licences(settings)
     sys.exit(SOME_NOT_SCORABLE if outcome.report.refusals else OK)
+
+
+def _look_at_licences(settings: Settings) -> None:
+    """Make the week's decision on licences, which the first run of a week does; the run stands whatever comes of it."""
+    from qa import bootstrap
+    from qa.cli.errors import shown
+    from qa.cli.licence import look, told
+
+    try:
+        looked = look(settings, bootstrap.SystemClock())
+    except QAError as error:
+        click.echo(f"The licences were not looked at.\n{shown(error)}", err=True)
+        return
+    for change in looked.changes:
+        click.echo(told(change), err=True)

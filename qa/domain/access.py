@@ -32,6 +32,8 @@ class Action(StrEnum):
     COACH = "coach"
     SEE_CASES = "see_cases"
     MARK_CASE = "mark_case"
+    CALIBRATE = "calibrate"
+    MANAGE_LICENCES = "manage_licences"
     MANAGE_PEOPLE = "manage_people"
     MANAGE_WEBHOOKS = "manage_webhooks"
     USE_ACCOUNT = "use_account"
@@ -113,6 +115,8 @@ POLICY: Mapping[Action, Mapping[UserRole | None, Reach]] = {
     Action.COACH: {_ADMIN: _ALL, _SUPERVISOR: _ALL},
     Action.SEE_CASES: {_ADMIN: _ALL, _SUPERVISOR: _ALL, _AGENT: _OWN},
     Action.MARK_CASE: {_ADMIN: _ALL, _SUPERVISOR: _ALL},
+    Action.CALIBRATE: {_ADMIN: _ALL, _SUPERVISOR: _ALL},
+    Action.MANAGE_LICENCES: {_ADMIN: _ALL},
     Action.MANAGE_PEOPLE: {_ADMIN: _ALL},
     Action.MANAGE_WEBHOOKS: {_ADMIN: _ALL},
     Action.USE_ACCOUNT: dict.fromkeys(UserRole, _OWN),

@@ -36,6 +36,8 @@ class TaskReason(StrEnum):
     DISPUTED = "disputed"
     LOW_CONFIDENCE = "low_confidence"
     HAND = "hand"
+    NEW_AGENT = "new_agent"
+    NEW_RUBRIC = "new_rubric"
     RANDOM = "random"
     AGENT_MINIMUM = "agent_minimum"
 
@@ -99,11 +101,20 @@ _PRIORITY: Mapping[TaskReason, Priority] = {
     TaskReason.DISPUTED: Priority.HIGH,
     TaskReason.LOW_CONFIDENCE: Priority.HIGH,
     TaskReason.HAND: Priority.HIGH,
+    TaskReason.NEW_AGENT: Priority.NORMAL,
+    TaskReason.NEW_RUBRIC: Priority.NORMAL,
     TaskReason.RANDOM: Priority.NORMAL,
     TaskReason.AGENT_MINIMUM: Priority.NORMAL,
 }
 _HURRIED = (TaskReason.FAILED_CRITICAL, TaskReason.DISPUTED)
-_PATIENT = (TaskReason.RANDOM, TaskReason.AGENT_MINIMUM)
+_PATIENT = (
+    TaskReason.NEW_AGENT,
+    TaskReason.NEW_RUBRIC,
+    TaskReason.RANDOM,
+    TaskReason.AGENT_MINIMUM,
+)
+DUE_DAYS = 7
+"""Days that a task has where nobody said otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +125,8 @@ class Task:
         call: Public id of the call; ``call_id`` is the site's own.
         agent_id: Who spoke in it, by the call record.
         assignee: Who is to review it; ``None`` while it waits for anybody.
-        chance: The probability with which the random rule draws a call, for a call that it drew, whatever
-            the ``reason`` it is here for; ``None`` for one that it did not draw.
+        chance: The share of the random floor, for a call that it drew, whatever the ``reason`` it is here for;
+            ``None`` for one that it did not draw.
         revision: How often it was changed; a change made from another revision is refused.
         scored_by: While it is disputed, ids of the users who have scored the call: they do not decide.
     """
@@ -198,7 +209,7 @@ def due_after(reason: TaskReason, at: datetime, due_days: int) -> datetime:
 
     Args:
         reason: What it is here for. What may cost somebody their pay has a third of the time, rounded up to
-            a day; what is here by chance or for its agent's sake twice the time.
+            a day; what nothing is known against twice the time.
         at: When it came into the queue.
         due_days: Days that a task usually has.
     """

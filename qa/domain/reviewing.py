@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -294,8 +294,18 @@ def require_complete(
     base: Review | None,
     counted: FinalScore,
     purpose: Purpose,
+    for_people: Collection[str] = (),
 ) -> None:
     """Check that a review can count.
+
+    Args:
+        card: The scorecard.
+        own: What the reviewer decides.
+        pending: What they noted without deciding it.
+        base: The review that counted so far.
+        counted: What counted so far.
+        purpose: What the review is for.
+        for_people: Criteria that the machine does not settle, whatever it says of them.
 
     Raises:
         InputInvalid: ``field`` names the first criterion that is not decided, in the scorecard's order, or
@@ -304,7 +314,9 @@ def require_complete(
     noted = {each.criterion for each in pending}
     waiting = set()
     if purpose is Purpose.REVIEW:
-        waiting = {each.criterion for each in undecided(card, taken_over(base, own))}
+        taken = taken_over(base, own)
+        waiting = {each.criterion for each in undecided(card, taken)}
+        waiting |= set(for_people) - {each.criterion for each in taken}
     unexplained = {
         each.criterion for each in own if not each.reason and needs_reason(each, counted, purpose)
     }

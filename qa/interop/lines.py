@@ -26,6 +26,7 @@ SCORECARD_COLUMNS = (
     "rubric_version",
     "score",
     "critical_failed",
+    "awaiting",
     "criterion",
     "verdict",
     "points",
@@ -58,6 +59,7 @@ CALL_COLUMNS = (
     "reviewed_at",
     "reviewed_score",
     "reviewed_critical",
+    "provisional",
 )
 
 REVIEW_COLUMNS = (
@@ -92,6 +94,39 @@ REVIEW_COLUMNS = (
     "decided_at",
 )
 
+RATING_COLUMNS = (
+    "session",
+    "session_title",
+    "revealed_at",
+    "position",
+    "call_id",
+    "agent_id",
+    "rubric_id",
+    "rubric_version",
+    "rating",
+    "rater",
+    "seen_before",
+    "opened_at",
+    "submitted_at",
+    "rating_score",
+    "rating_note",
+    "criterion",
+    "verdict",
+    "points",
+    "max_points",
+    "reason",
+    "note",
+    "evidence_start_s",
+    "evidence_end_s",
+    "evidence_quote",
+    "decided_at",
+    "machine_verdict",
+    "machine_points",
+    "master_verdict",
+    "master_points",
+    "master_reason",
+)
+
 TRANSCRIPT_COLUMNS = ("call_id", "language", "speaker", "start_s", "end_s", "text")
 
 
@@ -117,6 +152,11 @@ def write_transcript_csv(lines: Iterable[Line], out: TextIO) -> int:
 def write_review_csv(lines: Iterable[Line], out: TextIO) -> int:
     """A row per decision of a review; how many."""
     return _write_csv(lines, REVIEW_COLUMNS, _review_rows, out)
+
+
+def write_rating_csv(lines: Iterable[Line], out: TextIO) -> int:
+    """A row per decision of a blind rating; how many."""
+    return _write_csv(lines, RATING_COLUMNS, _rating_rows, out)
 
 
 def call_csv(lines: Iterable[Line]) -> Iterator[str]:
@@ -169,6 +209,7 @@ def _scorecard_rows(line: Line) -> Iterable[Line]:
         "rubric_id": rubric.get("id"),
         "rubric_version": rubric.get("version"),
         "critical_failed": " ".join(line["critical_failed"]),
+        "awaiting": " ".join(line.get("awaiting", ())),
     }
     if not line["criteria"]:
         yield call
@@ -195,6 +236,19 @@ def _review_rows(line: Line) -> Iterable[Line]:
         "rubric_id": line["rubric"]["id"],
         "rubric_version": line["rubric"]["version"],
         "critical_failed": " ".join(line["critical_failed"]),
+        "evidence_start_s": first.get("start_s"),
+        "evidence_end_s": first.get("end_s"),
+        "evidence_quote": first.get("quote"),
+    }
+
+
+def _rating_rows(line: Line) -> Iterable[Line]:
+    first: Line = next(iter(line["evidence"]), {})
+    yield {
+        **line,
+        "rater": line["rater"]["name"],
+        "rubric_id": line["rubric"]["id"],
+        "rubric_version": line["rubric"]["version"],
         "evidence_start_s": first.get("start_s"),
         "evidence_end_s": first.get("end_s"),
         "evidence_quote": first.get("quote"),

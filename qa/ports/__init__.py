@@ -29,7 +29,7 @@ from qa.ports.speech import (
     WeightFacts,
     WeightStore,
 )
-from qa.ports.store import Clock, UnitOfWork, UnitOfWorkFactory
+from qa.ports.store import Clock, Store, UnitOfWork, UnitOfWorkFactory
 
 __all__ = [
     "SAMPLE_RATE",
@@ -48,6 +48,7 @@ __all__ = [
     "Runs",
     "Samples",
     "Soundscape",
+    "Store",
     "Transcriber",
     "UnitOfWork",
     "UnitOfWorkFactory",

@@ -9,7 +9,6 @@ from typing import Literal, Protocol
 
 from qa.domain.people import Person
 from qa.domain.queue import OPEN_STATES, Entry, Reviewer, Task, TaskReason, TaskState
-from qa.domain.queue_rules import Candidate
 from qa.domain.records import CallSummary
 
 TaskSort = Literal["urgency", "due", "waiting", "changed", "score", "agent"]
@@ -130,18 +129,11 @@ class Tasks(Protocol):
 
     # --- filling it ----------------------------------------------------------------------------
 
-    def candidates(self, since: datetime, *, doubt_below: float) -> tuple[Candidate, ...]:
-        """Scored calls that may enter, the ones scored first coming first.
-
-        These are calls scored since a moment that nobody reviewed since and that have no open task, and
-        calls of any age with an open dispute and no open task.
-        """
-
-    def queued_since(self, since: datetime) -> Mapping[str, int]:
-        """Agent to how many of their calls came into the queue or were reviewed since a moment."""
-
-    def add(self, entries: Sequence[Entry], *, by: int | None, at: datetime) -> int:
+    def add(
+        self, entries: Sequence[Entry], *, by: int | None, at: datetime, seen: bool = True
+    ) -> int:
         """Put calls into the queue; how many.
 
-        Left out is what has an open task, has no scorecard to review, or does not exist.
+        Left out is what has an open task, has no scorecard to review, or does not exist; ``seen`` leaves out as
+        well what the reader must not come across.
         """

@@ -6,14 +6,20 @@ from datetime import datetime
 from types import TracebackType
 from typing import Protocol, Self
 
+from qa.ports.agreement import Agreement
 from qa.ports.answers import Answers
+from qa.ports.calibration import Calibrations
 from qa.ports.calls import Calls, Rubrics, Runs
 from qa.ports.coaching import Coaching
+from qa.ports.corrected import CorrectedFigures
+from qa.ports.drift import Weeks
 from qa.ports.figures import Figures
+from qa.ports.licences import Licences
 from qa.ports.people import Logins, People
 from qa.ports.programs import Feed, Tokens, Webhooks
 from qa.ports.queue import Tasks
 from qa.ports.reviews import Reviews
+from qa.ports.sampling import Sampling
 
 
 class Clock(Protocol):
@@ -35,10 +41,16 @@ class UnitOfWork(Protocol):
     reviews: Reviews
     answers: Answers
     figures: Figures
+    corrected: CorrectedFigures
+    sampling: Sampling
+    licences: Licences
+    weeks: Weeks
     coaching: Coaching
+    calibrations: Calibrations
     tokens: Tokens
     webhooks: Webhooks
     feed: Feed
+    agreement: Agreement
 
     def __enter__(self) -> Self: ...
 
@@ -58,3 +70,16 @@ class UnitOfWorkFactory(Protocol):
 
     def __call__(self, *, writes: bool = False) -> UnitOfWork:
         """A new unit of work, not yet entered."""
+
+
+class Store(UnitOfWorkFactory, Protocol):
+    """A store that can be seen through somebody's eyes."""
+
+    def for_reader(self, user_id: int) -> Store:
+        """The same store without the calls that somebody has still to rate blind.
+
+        For the time of one request: what they are to rate is looked up once.
+        """
+
+    def for_everybody(self) -> Store:
+        """The store whole: for figures that are counted once and kept for all, and show no single call."""

@@ -21,6 +21,7 @@ from qa.domain.rubric import Criterion, Level, Rubric
 from qa.domain.scorecard import Outcome, RubricRef, Verdict
 from qa.domain.wording import Text
 from qa.ports import AudioShelf, UnitOfWork, UnitOfWorkFactory
+from qa.services.licensing import awaiting, unlicensed
 
 _log = logging.getLogger(__name__)
 
@@ -80,6 +81,7 @@ class CallRow:
     Attributes:
         score: That of the review that counts, else the machine's; ``None`` where nothing counts.
         provisional: The score rests on fewer criteria than are still open.
+        awaiting: It counts by the machine's word where that has no licence to count alone.
     """
 
     summary: CallSummary
@@ -87,6 +89,7 @@ class CallRow:
     failed: tuple[CriterionName, ...]
     open: tuple[CriterionName, ...]
     provisional: bool
+    awaiting: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +123,12 @@ def within_reach(actor: Actor, query: CallQuery) -> CallQuery:
 
 
 def list_calls(
-    open_store: UnitOfWorkFactory, rubrics: RubricTexts, actor: Actor, query: CallQuery
+    open_store: UnitOfWorkFactory,
+    rubrics: RubricTexts,
+    actor: Actor,
+    query: CallQuery,
+    *,
+    licensing: bool = False,
 ) -> CallList:
     """One page of the calls that somebody may see, with the counts that its filters would give."""
     query = within_reach(actor, query)
@@ -136,7 +144,23 @@ def list_calls(
             _row(summary, rubrics.of(unit, summary.rubric), reviews.get(summary.public_id))
             for summary in page.rows
         )
+        if licensing:
+            rows = _with_licences(unit, rubrics, rows)
         return CallList(query, rows, page.total, page.counts, unit.runs.latest())
+
+
+def _with_licences(
+    unit: UnitOfWork, rubrics: RubricTexts, rows: Sequence[CallRow]
+) -> tuple[CallRow, ...]:
+    """Rows that say which scores await a person; one query for each rubric among them."""
+    asked = {row.summary.rubric for row in rows}
+    lacking = {ref: unlicensed(unit, rubrics.of(unit, ref)) for ref in asked}
+    return tuple(
+        replace(row, awaiting=bool(lacking[row.summary.rubric]))
+        if row.score is not None and row.summary.reviewed_at is None
+        else row
+        for row in rows
+    )
 
 
 def _pages(total: int, query: CallQuery) -> int:
@@ -229,6 +253,7 @@ class CallView:
         next: Public id of the call after it.
         current: The review that counts, if somebody has reviewed the call.
         turns: The transcript with its corrections laid over.
+        awaiting: Criteria that make the score provisional (``qa.services.licensing.awaiting``).
     """
 
     detail: CallDetail
@@ -238,6 +263,7 @@ class CallView:
     next: str | None
     current: Review | None = None
     turns: tuple[CorrectedTurn, ...] = ()
+    awaiting: tuple[str, ...] = ()
 
     @property
     def counts(self) -> FinalScore | None:
@@ -255,6 +281,8 @@ def open_call(
     actor: Actor,
     public_id: str,
     query: CallQuery,
+    *,
+    licensing: bool = False,
 ) -> CallView:
     """One call, and its neighbours in the list that ``query`` describes. Raises ``CallNotFound``."""
     with open_store() as unit:
@@ -263,14 +291,16 @@ def open_call(
         query = within_reach(actor, query)
         rubric = rubrics.of(unit, detail.scorecard.rubric if detail.scorecard else None)
         previous, following = _neighbours(unit, public_id, query)
+        current = unit.reviews.current(public_id)
         return CallView(
             detail,
             rubric,
             sections_of(detail, rubric),
             previous,
             following,
-            current=unit.reviews.current(public_id),
+            current=current,
             turns=_turns(detail, unit.reviews.corrections(public_id)),
+            awaiting=awaiting(unit, detail.scorecard, current, licensing=licensing),
         )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import asdict, replace
 from typing import Any, Protocol
 
@@ -18,6 +18,7 @@ from qa.domain.transcript import Turn, Word
 from qa.domain.wording import Language, render
 from qa.ports import UnitOfWorkFactory
 from qa.ports.reviews import ReviewOfCall
+from qa.services.licensing import awaiting
 
 Line = dict[str, Any]
 
@@ -27,28 +28,42 @@ _LIST_PAGE = 5_000
 
 
 def call_lines(
-    open_store: UnitOfWorkFactory, actor: Actor, query: CallQuery, language: Language
+    open_store: UnitOfWorkFactory,
+    actor: Actor,
+    query: CallQuery,
+    language: Language,
+    *,
+    unlicensed: Collection[str] = (),
 ) -> Iterator[Line]:
-    """One line a call of a list, whichever of its pages is asked for; reasons worded in ``language``."""
+    """One line a call of a list, whichever of its pages is asked for; reasons worded in ``language``.
+
+    The score of a call that nobody reviewed is provisional where its rubric is one of those (``unlicensed``,
+    by id) that the machine may not settle alone.
+    """
     agent_id = only_agent(actor, Action.EXPORT)
     if agent_id is not None:
         query = replace(query, agent_id=agent_id)
-    return _call_lines(open_store, replace(query, page=1, page_size=_LIST_PAGE), language)
+    query = replace(query, page=1, page_size=_LIST_PAGE)
+    return _call_lines(open_store, query, language, unlicensed)
 
 
 def _call_lines(
-    open_store: UnitOfWorkFactory, query: CallQuery, language: Language
+    open_store: UnitOfWorkFactory,
+    query: CallQuery,
+    language: Language,
+    unlicensed: Collection[str],
 ) -> Iterator[Line]:
     with open_store() as store:
         while rows := store.calls.rows(query):
             for row in rows:
-                yield call_line(row, language)
+                yield call_line(row, language, unlicensed)
             query = replace(query, page=query.page + 1)
 
 
-def call_line(row: CallSummary, language: Language) -> Line:
-    """One row of the list."""
+def call_line(row: CallSummary, language: Language, unlicensed: Collection[str] = ()) -> Line:
+    """One row of the list (see ``call_lines``)."""
     record = row.record
+    alone = row.scored_at is not None and row.reviewed_at is None
     return {
         "call_id": record.call_id,
         "agent_id": record.agent_id,
@@ -67,14 +82,32 @@ def call_line(row: CallSummary, language: Language) -> Line:
         "reviewed_at": row.reviewed_at.isoformat() if row.reviewed_at else None,
         "reviewed_score": row.reviewed_score,
         "reviewed_critical": row.reviewed_critical,
+        "provisional": alone and row.rubric is not None and row.rubric.id in unlicensed,
     }
 
 
 def scorecard_lines(
-    open_store: UnitOfWorkFactory, actor: Actor, language: Language
+    open_store: UnitOfWorkFactory, actor: Actor, language: Language, *, licensing: bool = False
 ) -> Iterator[Line]:
-    """One line a call, scored or not, in order of call id; reasons worded in ``language``."""
-    return (scorecard_line(call, language) for call in _every(open_store, actor))
+    """One line a call, scored or not, in order of call id; reasons worded in ``language``.
+
+    With ``licensing`` each says which of its criteria await a person (``qa.services.licensing.awaiting``).
+    """
+    agent_id = only_agent(actor, Action.EXPORT)
+    return _scorecard_lines(open_store, agent_id, language, licensing=licensing)
+
+
+def _scorecard_lines(
+    open_store: UnitOfWorkFactory, agent_id: str | None, language: Language, *, licensing: bool
+) -> Iterator[Line]:
+    with open_store() as store:
+        for call in store.calls.every(agent_id):
+            line = scorecard_line(call, language)
+            if licensing:
+                # Asked call by call: an export takes its time, and what it says must be of each call.
+                review = store.reviews.current(call.public_id)
+                line["awaiting"] = list(awaiting(store, call.scorecard, review, licensing=True))
+            yield line
 
 
 def transcript_lines(open_store: UnitOfWorkFactory, actor: Actor) -> Iterator[Line]:

@@ -95,6 +95,7 @@ def submit(
     form: ReviewForm,
     purpose: Purpose = Purpose.REVIEW,
     leave_open: bool = False,
+    licensing: bool = False,
 ) -> Submitted:
     """Save a draft and make it what counts for the call.
 
@@ -109,6 +110,7 @@ def submit(
         form: What they sent.
         purpose: What the review is for.
         leave_open: Leave open on purpose whatever the machine left open and the form does not decide.
+        licensing: Whether a criterion that the machine has no licence for wants a decision.
 
     Raises:
         InputInvalid: As for a save; or something is not decided, or is changed without a reason.
@@ -129,7 +131,15 @@ def submit(
         refusal: ReviewChanged | InputInvalid | None = news(state, form, draft)
         if refusal is None:
             try:
-                review = file(unit, rubrics, state, draft, at=at, leave_open=leave_open)
+                review = file(
+                    unit,
+                    rubrics,
+                    state,
+                    draft,
+                    at=at,
+                    leave_open=leave_open,
+                    licensing=licensing,
+                )
             except InputInvalid as error:
                 refusal = error
         if refusal is not None:

@@ -90,11 +90,13 @@ def submit_by_program(
     *,
     sent: SentReview,
     key: RequestKey | None = None,
+    licensing: bool = False,
 ) -> Filed:
     """Make a review count for a call.
 
     Unlike the page's, nothing of it is kept where it cannot be submitted. The same review sent again does
-    nothing and says so; with a key it is known again even where the reviewer has done more since.
+    nothing and says so; with a key it is known again even where the reviewer has done more since. With
+    ``licensing`` it decides whatever the machine has no licence for.
 
     Raises:
         InputInvalid: Something is over its limit, not offered, not decided, or changed without a reason.
@@ -119,7 +121,15 @@ def submit_by_program(
             return Filed(ReviewEntry(done, record.call_id, record.agent_id), repeated=True)
         _require_fresh(state, sent.basis)
         draft = save(unit, rubrics, state, form, now)
-        review = file(unit, rubrics, state, draft, at=now, leave_open=sent.leave_open)
+        review = file(
+            unit,
+            rubrics,
+            state,
+            draft,
+            at=now,
+            leave_open=sent.leave_open,
+            licensing=licensing,
+        )
         unit.tasks.finish(public_id, at=now, by=actor.user_id)
         announce(unit, detail, review, now)
         if key is not None:

@@ -34,6 +34,7 @@ from qa.domain.wording import Reason
 from qa.ports import UnitOfWork
 from qa.ports.reviews import DraftContent
 from qa.services.browse import RubricTexts
+from qa.services.licensing import for_people
 from qa.services.review_state import Change, ReviewChanged, ReviewingState, changed
 
 
@@ -203,6 +204,7 @@ def file(
     *,
     at: datetime,
     leave_open: bool,
+    licensing: bool = False,
 ) -> Review:
     """Make a draft count. Raises ``InputInvalid``, and has written nothing then."""
     critical = critical_of(rubrics.of(unit, state.card.rubric))
@@ -216,6 +218,7 @@ def file(
         base=state.current,
         counted=in_force(state.card, state.current.decisions if state.current else (), critical),
         purpose=state.purpose,
+        for_people=for_people(unit, state, licensing=licensing),
     )
     decisions = in_order(state.card, taken_over(state.current, own))
     final = in_force(state.card, decisions, critical)

@@ -7,7 +7,7 @@ first save (``qa.services.review``).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from qa.domain.access import Action, Actor, require
@@ -38,10 +38,12 @@ from qa.domain.reviewing import (
 )
 from qa.domain.rubric import Level, Rubric
 from qa.domain.scorecard import Scorecard
+from qa.domain.withholding import withheld
 from qa.domain.wording import Text
 from qa.ports import Clock, UnitOfWorkFactory
 from qa.services.browse import CriterionView, RubricTexts, sections_of
 from qa.services.dispute_view import require_sighted
+from qa.services.licensing import for_people
 from qa.services.review_state import ReviewingState, read_state
 
 OPEN_FOR = timedelta(minutes=15)
@@ -73,6 +75,8 @@ class CriterionReview:
         options: What can be chosen, in order; the last one leaves it open.
         entry: What the reviewer's own draft holds; blank where it holds nothing.
         draft: The decision of the own draft, once it has one.
+        withheld: Whether what the machine says is not shown before they have decided; then it is not here.
+        unseen: Whether it was decided, or is to be, before that was shown.
     """
 
     view: CriterionView
@@ -80,6 +84,8 @@ class CriterionReview:
     options: tuple[Option, ...]
     entry: Entry
     draft: Decision | None
+    withheld: bool = False
+    unseen: bool = False
 
     @property
     def id(self) -> str:
@@ -118,6 +124,8 @@ class Presence:
 class ReviewView:
     """One call under review.
 
+    What the machine says of criteria that are withheld is nowhere in it, ``detail`` and ``card`` included.
+
     Attributes:
         basis: What the page shows; a form sends it back with ``revision``.
         counts: What counts for the call now. Who decides a dispute sees the machine's alone.
@@ -126,6 +134,7 @@ class ReviewView:
         draft: The own draft on this scorecard, if there is one.
         carried: The own draft of an earlier scorecard that fills the form, until it is saved here.
         history: Every submitted review of the call, the latest first; on this scorecard or an earlier one.
+            Nothing while anything is withheld.
         others: Who else has the call open.
         turns: The transcript with its corrections laid over.
         corrections: All corrections of the transcript, undone ones too, oldest first.
@@ -172,8 +181,18 @@ def open_review(
     public_id: str,
     *,
     purpose: Purpose = Purpose.REVIEW,
+    licensing: bool = False,
 ) -> ReviewView:
     """One call as its reviewer sees it.
+
+    Args:
+        open_store: Opens the store.
+        rubrics: The texts of the rubrics.
+        clock: Tells a fresh draft from an old one.
+        actor: The reviewer.
+        public_id: Of the call.
+        purpose: What the review is for.
+        licensing: Whether a criterion that the machine has no licence for is decided unseen.
 
     Raises:
         NotAllowed: The actor's role never reviews.
@@ -189,13 +208,18 @@ def open_review(
             require_sighted(unit, actor, public_id)
         rubric = rubrics.of(unit, state.card.rubric)
         corrections = unit.reviews.corrections(public_id)
+        unseen = for_people(unit, state, licensing=licensing)
         others = _others(state, unit.tasks.of_call(public_id), clock.now())
     heard = detail.hearing
     blind = purpose is Purpose.DISPUTE
     draft = state.own_draft(state.basis.scorecard)
     carried = None if draft else state.earlier_draft()
+    own = draft.decisions if draft else ()
+    hidden = unseen - {each.criterion for each in own}
+    shown = withheld(state.card, hidden)
+    detail = replace(detail, scorecard=shown)
     counts = in_force(
-        state.card,
+        shown,
         state.current.decisions if state.current and not blind else (),
         critical_of(rubric),
     )
@@ -203,28 +227,35 @@ def open_review(
     sections = tuple(
         SectionReview(
             section.title,
-            tuple(_criterion(view, counts, entries, draft) for view in section.criteria),
+            tuple(
+                replace(
+                    _criterion(view, counts, entries, draft),
+                    withheld=view.verdict.criterion in hidden,
+                    unseen=view.verdict.criterion in unseen,
+                )
+                for view in section.criteria
+            ),
         )
         for section in sections_of(detail, rubric)
     )
-    own = draft.decisions if draft else ()
     return ReviewView(
         detail=detail,
-        card=state.card,
+        card=shown,
         rubric=rubric,
         purpose=purpose,
         basis=state.basis,
         sections=sections,
         counts=counts,
         with_draft=in_force(
-            state.card,
+            shown,
             taken_over(None if blind else state.current, own),
             critical_of(rubric),
         ),
         current=None if blind else state.current,
         draft=draft,
         carried=carried,
-        history=() if blind else state.submitted,
+        # A review of an earlier scorecard says what the machine said then, and it says much the same now.
+        history=() if blind or hidden else state.submitted,
         others=others,
         turns=corrected(heard.transcript, corrections) if heard else (),
         corrections=corrections,

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import delete, exists, select, update
+from sqlalchemy import ColumnElement, delete, exists, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from qa.domain.queue import TaskState
 from qa.store.call_texts import forget_text
 from qa.store.review_standing import retire_reviews
 from qa.store.tables import (
+    CalibrationCallRow,
     CallRow,
     CaseRow,
     DisputeRow,
@@ -62,6 +63,7 @@ def merge_call(session: Session, other: CallRow, *, into: CallRow) -> None:
             .where(TaskRow.call_id == other.id, *open_task)
             .values(state=TaskState.DONE.value, revision=TaskRow.revision + 1)
         )
+    keep_drawn(session, CalibrationCallRow.call_id == other.id, into.id)
     for column in _OF_A_CALL:
         session.execute(
             update(column.class_).where(column == other.id).values({column.key: into.id})
@@ -76,12 +78,33 @@ def move_scorecard(session: Session, card: ScorecardRow, to: CallRow) -> None:
     card.call_id = to.id
     session.add(card)
     session.flush()
+    # Who rates it blind must not come across it under its new call either.
+    keep_drawn(session, CalibrationCallRow.scorecard_id == card.id, to.id)
     for row in (ReviewRow, ResponseRow, DisputeRow):
         session.execute(
             update(row)
             .where(row.scorecard_id == card.id, row.call_id != to.id)
             .values(call_id=to.id)
         )
+
+
+def keep_drawn(session: Session, which: ColumnElement[bool], call_id: int) -> None:
+    """Let calls of calibration sessions be a call, but where it is in the session itself already.
+
+    There, the one that goes is told of as one that was deleted.
+    """
+    theirs = aliased(CalibrationCallRow)
+    session.execute(
+        update(CalibrationCallRow)
+        .where(
+            which,
+            ~exists().where(
+                theirs.calibration_id == CalibrationCallRow.calibration_id,
+                theirs.call_id == call_id,
+            ),
+        )
+        .values(call_id=call_id)
+    )
 
 
 def retire_scorecard(session: Session, call_id: int) -> None:

@@ -12,6 +12,7 @@ from qa.domain.dispute import DisputeState
 from qa.domain.errors import CallNotFound, NotFound
 from qa.domain.people import Person
 from qa.domain.queue import (
+    DUE_DAYS,
     Entry,
     Move,
     Obstacle,
@@ -24,7 +25,6 @@ from qa.domain.queue import (
     entry,
     moved,
 )
-from qa.domain.queue_rules import Candidate, Rules
 from qa.domain.review import Purpose, ReviewState
 from qa.ports.queue import QueuedCall, TaskQuery
 from qa.store import queue_filling, queue_list
@@ -94,7 +94,7 @@ class SqlTasks:
 
         ``due_at`` is ``None`` where it keeps what its open task had, or has none of its own to keep.
         """
-        new = entry(call, TaskReason.DISPUTED, at=at, due_days=Rules().due_days)
+        new = entry(call, TaskReason.DISPUTED, at=at, due_days=DUE_DAYS)
         task = self.of_call(call)
         if task is None:
             due = due_at or new.due_at
@@ -224,20 +224,15 @@ class SqlTasks:
 
     # --- filling it ----------------------------------------------------------------------------
 
-    def candidates(self, since: datetime, *, doubt_below: float) -> tuple[Candidate, ...]:
-        """Scored calls that may enter, the ones scored first coming first."""
-        return queue_filling.candidates(self._session, since, doubt_below)
-
-    def queued_since(self, since: datetime) -> Mapping[str, int]:
-        """Agent to how many of their calls came into the queue or were reviewed since a moment."""
-        return queue_filling.queued_since(self._session, since)
-
-    def add(self, entries: Sequence[Entry], *, by: int | None, at: datetime) -> int:
+    def add(
+        self, entries: Sequence[Entry], *, by: int | None, at: datetime, seen: bool = True
+    ) -> int:
         """Put calls into the queue; how many.
 
-        Left out is what has an open task, has no scorecard to review, or does not exist.
+        Left out is what has an open task, has no scorecard to review, or does not exist; ``seen`` leaves out as
+        well what the reader must not come across.
         """
-        return queue_filling.add(self._session, entries, self._public_id, by=by, at=at)
+        return queue_filling.add(self._session, entries, self._public_id, by=by, at=at, seen=seen)
 
     # --- parts ---------------------------------------------------------------------------------
 

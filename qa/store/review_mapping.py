@@ -69,7 +69,7 @@ def review(row: ReviewRow) -> Review:
         note=row.note,
         decisions=tuple(map(_decision, row.decisions)),
         is_current=row.is_current,
-        pending=tuple(map(_pending, row.pending)),
+        pending=tuple(map(pending_from_json, row.pending)),
     )
 
 
@@ -87,7 +87,7 @@ def decision_rows(review_id: int, decisions: Sequence[Decision]) -> list[Decisio
             max_points=float(each.max_points),
             reason=each.reason,
             note=each.note,
-            evidence=_clips_to_json(each.evidence),
+            evidence=clips_to_json(each.evidence),
             decided_at=each.decided_at,
             decided_by=each.by.id if each.by else None,
         )
@@ -102,7 +102,7 @@ def pending_to_json(pending: Sequence[Pending]) -> list[Any]:
             "criterion": each.criterion,
             "reason": each.reason,
             "note": each.note,
-            "evidence": _clips_to_json(each.evidence),
+            "evidence": clips_to_json(each.evidence),
         }
         for each in pending
     ]
@@ -137,23 +137,26 @@ def _decision(row: DecisionRow) -> Decision:
         max_points=row.max_points,
         reason=row.reason,
         note=row.note,
-        evidence=_clips(row.evidence),
+        evidence=clips_from_json(row.evidence),
         decided_at=row.decided_at,
         by=person(row.decider) if row.decider else None,
     )
 
 
-def _pending(stored: dict[str, Any]) -> Pending:
+def pending_from_json(stored: dict[str, Any]) -> Pending:
+    """What a draft holds to one criterion beside its decisions."""
     return Pending(
-        stored["criterion"], stored["reason"], stored["note"], _clips(stored["evidence"])
+        stored["criterion"], stored["reason"], stored["note"], clips_from_json(stored["evidence"])
     )
 
 
-def _clips(stored: Sequence[dict[str, Any]]) -> tuple[Evidence, ...]:
+def clips_from_json(stored: Sequence[dict[str, Any]]) -> tuple[Evidence, ...]:
+    """Clips as they are kept in one column."""
     return tuple(Evidence(**{**clip, "speaker": Role(clip["speaker"])}) for clip in stored)
 
 
-def _clips_to_json(clips: Sequence[Evidence]) -> list[Any]:
+def clips_to_json(clips: Sequence[Evidence]) -> list[Any]:
+    """Clips as one column keeps them."""
     return [
         {
             "start_s": float(clip.start_s),

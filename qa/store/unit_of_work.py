@@ -17,13 +17,19 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from qa.ports import Calls, Rubrics, Runs
+    from qa.ports.agreement import Agreement
     from qa.ports.answers import Answers
+    from qa.ports.calibration import Calibrations
     from qa.ports.coaching import Coaching
+    from qa.ports.corrected import CorrectedFigures
+    from qa.ports.drift import Weeks
     from qa.ports.figures import Figures
+    from qa.ports.licences import Licences
     from qa.ports.people import Logins, People
     from qa.ports.programs import Feed, Tokens, Webhooks
     from qa.ports.queue import Tasks
     from qa.ports.reviews import Reviews
+    from qa.ports.sampling import Sampling
 
 
 def new_public_id() -> str:
@@ -46,26 +52,45 @@ class SqlUnitOfWork:
     reviews: Reviews
     answers: Answers
     figures: Figures
+    corrected: CorrectedFigures
+    sampling: Sampling
+    licences: Licences
+    weeks: Weeks
     coaching: Coaching
+    calibrations: Calibrations
     tokens: Tokens
     webhooks: Webhooks
     feed: Feed
+    agreement: Agreement
 
-    def __init__(self, engine: Engine, *, writes: bool, public_id: Callable[[], str]) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        *,
+        writes: bool,
+        public_id: Callable[[], str],
+        sight: Sight | None = None,
+    ) -> None:
         self._engine = engine
         self._writes = writes
         self._public_id = public_id
+        self._sight = sight
         self._session: Session | None = None
 
     def __enter__(self) -> Self:
         from sqlalchemy.orm import Session
 
+        from qa.store.agreement import SqlAgreement
         from qa.store.answers import SqlAnswers
+        from qa.store.calibration import SqlCalibrations
         from qa.store.calls import SqlCalls
         from qa.store.coaching import SqlCoaching
+        from qa.store.corrected import SqlCorrectedFigures
+        from qa.store.drift import SqlWeeks
         from qa.store.engine import reading, reported, writing
         from qa.store.feed import SqlFeed
         from qa.store.figures import SqlFigures
+        from qa.store.licences import SqlLicences
         from qa.store.logins import SqlLogins
         from qa.store.outbox import SqlWebhooks
         from qa.store.people import SqlPeople
@@ -73,6 +98,7 @@ class SqlUnitOfWork:
         from qa.store.queue import SqlTasks
         from qa.store.repositories import SqlRubrics, SqlRuns
         from qa.store.reviews import SqlReviews
+        from qa.store.sampling import SqlSampling
 
         with ExitStack() as undo:
             mode = writing if self._writes else reading
@@ -81,6 +107,8 @@ class SqlUnitOfWork:
             with reported():
                 # Begins the transaction, which takes the writer's lock.
                 session.connection()
+                if self._sight is not None:
+                    self._sight.narrow(session)
             undo.pop_all()
         self._session = session
         self.calls = SqlCalls(session, self._public_id)
@@ -92,10 +120,16 @@ class SqlUnitOfWork:
         self.reviews = SqlReviews(session, self._public_id)
         self.answers = SqlAnswers(session, self._public_id)
         self.figures = SqlFigures(session)
+        self.corrected = SqlCorrectedFigures(session)
+        self.sampling = SqlSampling(session, self._public_id)
+        self.licences = SqlLicences(session)
+        self.weeks = SqlWeeks(session)
         self.coaching = SqlCoaching(session, self._public_id)
+        self.calibrations = SqlCalibrations(session, self._public_id)
         self.tokens = SqlTokens(session, self._public_id)
         self.webhooks = SqlWebhooks(session, self._public_id)
         self.feed = SqlFeed(session)
+        self.agreement = SqlAgreement(session)
         return self
 
     def __exit__(
@@ -126,18 +160,56 @@ class SqlUnitOfWork:
         return self._session
 
 
+class Sight:
+    """What one reader must not come across, looked up in the first transaction that needs it.
+
+    Args:
+        user_id: The reader.
+    """
+
+    def __init__(self, user_id: int) -> None:
+        self._user_id = user_id
+        self._hidden: frozenset[int] | None = None
+
+    def narrow(self, session: Session) -> None:
+        """Let a transaction leave it out."""
+        from qa.store.sight import blind_calls, hide
+
+        if self._hidden is None:
+            self._hidden = blind_calls(session, self._user_id)
+        hide(session, self._hidden)
+
+
 class SqlUnitOfWorkFactory:
-    """Opens transactions on one engine (``qa.ports.UnitOfWorkFactory``).
+    """Opens transactions on one engine (``qa.ports.Store``).
 
     Args:
         engine: From ``qa.store.engine.make_engine``, its schema ensured.
         public_id: Makes the public id of whatever is new.
+        sight: Of the reader that the transactions are for; ``None`` where they see everything.
     """
 
-    def __init__(self, engine: Engine, *, public_id: Callable[[], str] = new_public_id) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        *,
+        public_id: Callable[[], str] = new_public_id,
+        sight: Sight | None = None,
+    ) -> None:
         self._engine = engine
         self._public_id = public_id
+        self._sight = sight
 
     def __call__(self, *, writes: bool = False) -> SqlUnitOfWork:
         """A new unit of work, not yet entered."""
-        return SqlUnitOfWork(self._engine, writes=writes, public_id=self._public_id)
+        return SqlUnitOfWork(
+            self._engine, writes=writes, public_id=self._public_id, sight=self._sight
+        )
+
+    def for_reader(self, user_id: int) -> SqlUnitOfWorkFactory:
+        """The same store as somebody sees it while they answer one request."""
+        return SqlUnitOfWorkFactory(self._engine, public_id=self._public_id, sight=Sight(user_id))
+
+    def for_everybody(self) -> SqlUnitOfWorkFactory:
+        """The same store whole."""
+        return SqlUnitOfWorkFactory(self._engine, public_id=self._public_id)

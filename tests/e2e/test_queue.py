@@ -12,8 +12,8 @@ from playwright.sync_api import Page, expect
 from qa import bootstrap
 from qa.config import Settings
 from qa.domain.access import CONSOLE
-from qa.domain.queue_rules import Rules
-from qa.services import queue_fill
+from qa.domain.sampling import SamplingPlan
+from qa.services import sampling
 
 pytestmark = pytest.mark.browser
 
@@ -29,9 +29,9 @@ def queue(
     log_in: Callable[[Page, str], None],
 ) -> Callable[..., Page]:
     """``queue("sam")``: somebody's browser at the queue, in which the three scored calls are."""
-    rules = Rules(period_days=3650, random_percent=100)
+    rules = sampling.Rules(SamplingPlan(floor=1), period_days=3650)
     clock = bootstrap.SystemClock()
-    queue_fill.fill(bootstrap.unit_of_work(staffed), clock, CONSOLE, rules)
+    sampling.fill(bootstrap.unit_of_work(staffed), clock, CONSOLE, rules)
 
     def queue(login: str, **context: Any) -> Page:
         page = open_page(f"{staffed_site.address}/login", **context)
@@ -146,10 +146,10 @@ def test_what_would_enter_is_seen_before_it_does(
     queue: Callable[..., Page], staffed_site: Any
 ) -> None:
     page = queue("ada")
-    page.get_by_role("button", name="Fill by rules").click()
-    page.get_by_label("Period, days").fill("3650")
-    page.get_by_role("button", name="Look again").click()
-    expect(page.get_by_text("By these rules nothing enters now.")).to_be_visible()
+    page.get_by_role("button", name="Draw calls").click()
+    page.get_by_label("Scored in the last so many days").fill("3650")
+    page.locator("#plan").get_by_role("button", name="Look at the work").click()
+    expect(page.get_by_text("By this plan nothing is drawn now")).to_be_visible()
 
 
 def test_a_call_is_put_in_from_the_list_and_from_its_page(
@@ -173,7 +173,7 @@ def test_a_phone_shows_everything_without_scrolling_sideways(
     queue: Callable[..., Page], staffed_site: Any, language: str
 ) -> None:
     page = queue("sam", viewport=PHONE)
-    for address in ("/queue", "/queue/board", "/queue/fill", "/queue?state=done"):
+    for address in ("/queue", "/queue/board", "/queue?state=done"):
         joint = "&" if "?" in address else "?"
         page.goto(f"{staffed_site.address}{address}{joint}lang={language}")
         wider = page.evaluate("document.documentElement.scrollWidth - innerWidth")

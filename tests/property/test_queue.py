@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from hypothesis import given
@@ -21,7 +20,6 @@ from qa.domain.queue import (
     best_for,
     moved,
 )
-from qa.domain.queue_rules import Candidate, Rules, choose
 
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 REVIEWERS = tuple(
@@ -129,54 +127,3 @@ def test_asking_for_the_next_task_again_and_again_ends_and_brings_nothing_twice(
         seen.append(best.public_id)
         left.remove(best)
     assert len(seen) == len(set(seen))
-
-
-candidates = st.lists(
-    st.builds(
-        Candidate,
-        call=st.uuids().map(str),
-        agent_id=st.sampled_from((None, "A", "B")),
-        critical=st.booleans(),
-        disputed=st.booleans(),
-        unsure=st.integers(0, 3),
-        doubtful=st.integers(0, 1),
-        duration_s=st.just(60.0),
-    ),
-    max_size=30,
-    unique_by=lambda each: each.call,
-)
-rules = st.builds(
-    Rules,
-    critical=st.booleans(),
-    unsure_from=st.integers(0, 3),
-    random_percent=st.sampled_from((0.0, 7.5, 50.0, 100.0)),
-    agent_minimum=st.integers(0, 4),
-)
-
-
-@given(candidates, rules, st.dictionaries(st.sampled_from("AB"), st.integers(0, 4)))
-def test_a_call_enters_once_and_critical_ones_and_disputes_always_do(
-    calls: list[Candidate], asked: Rules, queued: dict[str, int]
-) -> None:
-    picks = choose(calls, asked, queued)
-    chosen = [pick.candidate for pick in picks]
-    assert len({each.call for each in chosen}) == len(chosen)
-    for each in calls:
-        if each.disputed or (each.critical and asked.critical):
-            assert each in chosen
-    for agent in "AB":
-        its = [each for each in calls if each.agent_id == agent]
-        reached = queued.get(agent, 0) + sum(each in chosen for each in its)
-        assert reached >= min(asked.agent_minimum, queued.get(agent, 0) + len(its))
-
-
-@given(candidates, rules, st.floats(0, 100))
-def test_a_larger_share_holds_a_smaller_one(
-    calls: list[Candidate], asked: Rules, percent: float
-) -> None:
-    def drawn(share: float) -> set[str]:
-        found = choose(calls, replace(asked, random_percent=share), {})
-        return {pick.candidate.call for pick in found if pick.chance is not None}
-
-    low, high = sorted((percent, asked.random_percent))
-    assert drawn(low) <= drawn(high)

@@ -11,19 +11,20 @@ from qa.domain.access import Actor
 from qa.domain.call import CallRecord, Role
 from qa.domain.people import UserRole
 from qa.domain.queue import Task, TaskState
-from qa.domain.queue_rules import Rules
 from qa.domain.records import Hearing, Peaks, RecordingFacts, ScoredCall
+from qa.domain.sampling import SamplingPlan
 from qa.domain.scorecard import Evidence, Outcome, RubricRef, Scorecard, Verdict, total
 from qa.domain.signals import Signals
 from qa.domain.transcript import Transcript
 from qa.domain.wording import Reason
 from qa.ports.queue import TaskQuery
-from qa.services import queue_fill, queue_lead
+from qa.services import queue_lead, sampling
+from qa.services.sampling import Rules
 from tests.unit.people_lab import Place
 
 DURATION_S = 180.0
 RUBRIC = RubricRef("service-standard", "1", "0" * 64)
-EVERYTHING = Rules(random_percent=100, agent_minimum=0)
+EVERYTHING = Rules(SamplingPlan(floor=1, agent_minimum=0))
 
 
 @dataclass(slots=True)
@@ -120,9 +121,9 @@ class QueueLab:
             )
         return [self.task(call) for call in calls]
 
-    def fill(self, rules: Rules = EVERYTHING) -> queue_fill.FillPlan:
-        """Fill the queue by rules."""
-        return queue_fill.fill(self.place.open_store, self.place.clock, self.people["ada"], rules)
+    def fill(self, rules: Rules = EVERYTHING) -> sampling.Prospect:
+        """Draw calls into the queue."""
+        return sampling.fill(self.place.open_store, self.place.clock, self.people["ada"], rules)
 
     def task(self, call: str) -> Task:
         """A call's open task."""

@@ -78,4 +78,4 @@ def test_a_list_of_calls_is_sent_row_by_row() -> None:
     row = {"call_id": "=1+1", "failed": ["thanks", "farewell"], "critical_failed": [], "open": []}
     heading, sent = call_csv([row])
     assert heading.startswith("call_id,agent_id,")
-    assert sent == "'=1+1,,,,,,,,,,,thanks farewell,,,,,\n"
+    assert sent == "'=1+1,,,,,,,,,,,thanks farewell,,,,,,\n"

@@ -1,24 +1,34 @@
-"""The queue is filled by its rules, over a real store."""
+"""Calls are drawn into the queue by the sampling plan, over a real store."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import update
 
 from qa.domain.access import CONSOLE, VISITOR
-from qa.domain.errors import NotAllowed
+from qa.domain.errors import Conflict, NotAllowed, NotFound
 from qa.domain.queue import TaskReason, TaskState
-from qa.domain.queue_rules import Rules
+from qa.domain.sampling import Part, SamplingPlan
 from qa.domain.scorecard import Outcome
-from qa.services import queue_fill
+from qa.ports.sampling import DrawnQuery
+from qa.services import sampling
+from qa.services.sampling import Rules
 from qa.store.tables import CallRow
 from tests.unit.people_lab import Place
 from tests.unit.queue_lab import DURATION_S, QueueLab
 
-NONE = Rules(critical=False, unsure_from=0, random_percent=0, agent_minimum=0)
+NONE = Rules(SamplingPlan(floor=0, shares={Part.DISPUTED: 1.0}, agent_minimum=0), unsure_from=0)
+CRITICAL = {Part.DISPUTED: 1.0, Part.FAILED_CRITICAL: 1.0}
+
+
+def drawing(**changes: Any) -> Rules:
+    """Nothing but disputes and what is said here; ``unsure_from`` and ``due_days`` of the rules."""
+    outer = {name: changes.pop(name) for name in ("unsure_from", "due_days") if name in changes}
+    return replace(NONE, plan=replace(NONE.plan, **changes), **outer)
 
 
 @pytest.fixture
@@ -54,7 +64,7 @@ def test_what_needs_a_person_enters_each_call_once(lab: QueueLab) -> None:
     doubtful = lab.call(Outcome.FAIL, confidence=0.61)
     lab.call(Outcome.FAIL, Outcome.NOT_MEASURABLE)
     lab.call(Outcome.PASS, confidence=0.5)
-    lab.fill(replace(NONE, critical=True, unsure_from=1))
+    lab.fill(drawing(shares={**CRITICAL, Part.LOW_CONFIDENCE: 1.0}, unsure_from=1))
     assert reasons(lab) == {
         critical: "failed_critical",
         unsure: "low_confidence",
@@ -66,25 +76,28 @@ def test_what_needs_a_person_enters_each_call_once(lab: QueueLab) -> None:
 def test_filling_again_lets_nothing_in(lab: QueueLab) -> None:
     for _ in range(6):
         lab.call()
-    first = lab.fill(Rules(random_percent=50, agent_minimum=4))
+    rules = Rules(SamplingPlan(floor=0.5, agent_minimum=4))
+    first = lab.fill(rules)
     assert first.total.calls == len(lab.tasks()) >= 4
-    assert lab.fill(Rules(random_percent=50, agent_minimum=4)).total.calls == 0
+    assert lab.fill(rules).total.calls == 0
 
 
 def test_a_preview_says_what_would_enter_and_lets_nothing_in(lab: QueueLab) -> None:
     lab.call(Outcome.FAIL, critical=True)
     lab.call()
     lab.call()
-    plan = queue_fill.preview(
+    plan = sampling.look(
         lab.place.open_store,
         lab.place.clock,
         CONSOLE,
-        Rules(random_percent=0, agent_minimum=2),
+        Rules(SamplingPlan(floor=0, agent_minimum=2)),
     )
     assert {reason: load.calls for reason, load in plan.by_reason.items()} == {
         TaskReason.FAILED_CRITICAL: 1,
         TaskReason.DISPUTED: 0,
         TaskReason.LOW_CONFIDENCE: 0,
+        TaskReason.NEW_AGENT: 0,
+        TaskReason.NEW_RUBRIC: 0,
         TaskReason.RANDOM: 0,
         TaskReason.AGENT_MINIMUM: 1,
     }
@@ -93,21 +106,87 @@ def test_a_preview_says_what_would_enter_and_lets_nothing_in(lab: QueueLab) -> N
     assert lab.tasks() == []
 
 
-def test_what_was_agreed_to_enters_and_nothing_else_does(lab: QueueLab) -> None:
-    rules = replace(NONE, random_percent=100)
+def test_what_was_looked_at_and_accepted_enters_and_nothing_else_does(lab: QueueLab) -> None:
+    call = lab.call()
+    store, clock, ada = lab.place.open_store, lab.place.clock, lab.people["ada"]
+    drawn = sampling.keep(store, clock, ada, drawing(floor=1))
+    assert drawn
+    lab.call()
+    assert lab.tasks() == []
+    assert sampling.accept(store, clock, ada, drawn) == 1
+    assert reasons(lab) == {call: "random"}
+    with pytest.raises(Conflict):
+        sampling.accept(store, clock, ada, drawn)
+    with pytest.raises(Conflict):
+        sampling.discard(store, ada, drawn)
+    assert reasons(lab) == {call: "random"}
+
+
+def test_of_two_draws_from_the_same_calls_one_can_be_accepted(lab: QueueLab) -> None:
     lab.call()
     store, clock, ada = lab.place.open_store, lab.place.clock, lab.people["ada"]
-    plan = queue_fill.preview(store, clock, ada, rules)
-    late = lab.call()
-    with pytest.raises(queue_fill.FillChanged) as caught:
-        queue_fill.fill(store, clock, ada, rules, agreed=plan.mark)
-    assert lab.tasks() == []
-    assert caught.value.plan.total.calls == 2
-    queue_fill.fill(store, clock, ada, rules, agreed=caught.value.plan.mark)
-    assert late in reasons(lab)
-    # The form sent a second time: what was agreed to is in, so other calls would enter now (none).
-    with pytest.raises(queue_fill.FillChanged):
-        queue_fill.fill(store, clock, ada, rules, agreed=caught.value.plan.mark)
+    first, second = (sampling.keep(store, clock, ada, drawing(floor=1)) for _ in range(2))
+    assert first
+    assert second
+    sampling.accept(store, clock, ada, second)
+    with pytest.raises(sampling.Overtaken):
+        sampling.accept(store, clock, ada, first)
+    sampling.discard(store, ada, first)
+    with pytest.raises(NotFound):
+        sampling.view(store, ada, first, DrawnQuery())
+    assert [each.public_id for each in sampling.draws(store, ada).records] == [second]
+
+
+def test_a_call_reviewed_between_the_draw_and_its_acceptance_does_not_enter(lab: QueueLab) -> None:
+    call = lab.call()
+    store, clock, ada = lab.place.open_store, lab.place.clock, lab.people["ada"]
+    drawn = sampling.keep(store, clock, ada, drawing(floor=1))
+    assert drawn
+    reviewed(lab, call, days_ago=0)
+    assert sampling.accept(store, clock, ada, drawn) == 0
+    view = sampling.view(store, ada, drawn, DrawnQuery())
+    assert (view.reviewed, [each.reviewed for each in view.calls]) == (1, [True])
+
+
+def test_what_people_chose_before_the_draw_stands_for_itself(lab: QueueLab) -> None:
+    by_hand, seen, plain = lab.call(), lab.call(), lab.call()
+    lab.queued(by_hand)
+    reviewed(lab, seen, days_ago=0)
+    store, clock, ada = lab.place.open_store, lab.place.clock, lab.people["ada"]
+    drawn = sampling.keep(store, clock, ada, drawing(floor=1))
+    assert drawn
+    calls = sampling.view(store, ada, drawn, DrawnQuery()).calls
+    assert {each.call: (each.reason.value, each.chance) for each in calls} == {
+        by_hand: ("hand", 1.0),
+        seen: ("hand", 1.0),
+        plain: ("random", 1.0),
+    }
+    assert sampling.accept(store, clock, ada, drawn) == 1
+
+
+def test_a_new_agent_and_a_new_rubric_are_drawn_more_where_there_are_old_ones(
+    lab: QueueLab,
+) -> None:
+    rules = drawing(shares={Part.DISPUTED: 1.0, Part.NEW_AGENT: 1.0})
+    lab.call(agent_id="A201")
+    assert lab.fill(rules).total.calls == 0
+    lab.place.clock.wait(days=20)
+    lab.call(agent_id="A201")
+    new = lab.call(agent_id="A777")
+    lab.fill(rules)
+    assert reasons(lab) == {new: "new_agent"}
+
+
+def test_a_draw_says_how_much_work_it_is_and_what_it_could_not_draw(lab: QueueLab) -> None:
+    lab.call(Outcome.FAIL, critical=True)
+    lab.call()
+    prospect = sampling.look(
+        lab.place.open_store, lab.place.clock, CONSOLE, drawing(shares=CRITICAL)
+    )
+    total = prospect.total
+    # Three minutes, and the length of the recording.
+    assert (total.calls, total.audio_s, total.minutes) == (1, DURATION_S, 6)
+    assert (prospect.looked_at, prospect.uncovered) == (2, 1)
 
 
 def reviewed(lab: QueueLab, call: str, *, days_ago: float) -> None:
@@ -124,7 +203,7 @@ def reviewed(lab: QueueLab, call: str, *, days_ago: float) -> None:
 def test_calls_scored_before_the_period_do_not_enter(lab: QueueLab) -> None:
     lab.call(Outcome.FAIL, critical=True, scored_at=lab.now - timedelta(days=31))
     recent = lab.call(Outcome.FAIL, critical=True, scored_at=lab.now - timedelta(days=29))
-    lab.fill(replace(NONE, critical=True))
+    lab.fill(drawing(shares=CRITICAL))
     assert list(reasons(lab)) == [recent]
 
 
@@ -135,7 +214,7 @@ def test_a_reviewed_call_enters_again_only_when_it_was_scored_anew_since(lab: Qu
     )
     reviewed(lab, since, days_ago=1)
     reviewed(lab, before, days_ago=5)
-    lab.fill(replace(NONE, critical=True))
+    lab.fill(drawing(shares=CRITICAL))
     assert list(reasons(lab)) == [before]
 
 
@@ -143,7 +222,7 @@ def test_a_reviewed_call_counts_towards_its_agents_minimum(lab: QueueLab) -> Non
     reviewed(lab, lab.call(), days_ago=1)
     lab.call()
     lab.call()
-    assert lab.fill(replace(NONE, agent_minimum=2)).total.calls == 1
+    assert lab.fill(drawing(agent_minimum=2)).total.calls == 1
 
 
 def test_a_dispute_enters_however_old_its_call_is_and_as_a_dispute(lab: QueueLab) -> None:
@@ -168,7 +247,7 @@ def test_a_disputed_task_stays_until_the_dispute_is_settled(lab: QueueLab) -> No
 
 
 def test_the_minimum_counts_what_the_queue_had_of_an_agent_in_the_period(lab: QueueLab) -> None:
-    rules = replace(NONE, agent_minimum=2)
+    rules = drawing(agent_minimum=2)
     lab.queued(lab.call())
     for _ in range(3):
         lab.call()
@@ -177,13 +256,14 @@ def test_the_minimum_counts_what_the_queue_had_of_an_agent_in_the_period(lab: Qu
     lab.call()
     assert lab.fill(rules).total.calls == 0
     lab.place.clock.wait(days=11)
+    lab.call()
     assert lab.fill(rules).total.calls == 1
 
 
 def test_drawn_calls_keep_the_chance_that_they_had(lab: QueueLab) -> None:
     lab.call(Outcome.FAIL, critical=True)
     lab.call()
-    lab.fill(replace(NONE, critical=True, random_percent=100))
+    lab.fill(drawing(shares=CRITICAL, floor=1))
     assert [(task.reason.value, task.chance) for task in lab.tasks()] == [
         ("failed_critical", 1.0),
         ("random", 1.0),
@@ -193,12 +273,12 @@ def test_drawn_calls_keep_the_chance_that_they_had(lab: QueueLab) -> None:
 def test_due_dates_follow_the_reasons(lab: QueueLab) -> None:
     lab.call(Outcome.FAIL, critical=True)
     lab.call()
-    lab.fill(replace(NONE, critical=True, random_percent=100, due_days=10))
+    lab.fill(drawing(shares=CRITICAL, floor=1, due_days=10))
     assert [(task.due_at - lab.now).days for task in lab.tasks()] == [4, 20]
 
 
 def test_agents_and_visitors_do_not_fill_the_queue(lab: QueueLab) -> None:
     for actor in (lab.people["amy"], VISITOR):
-        for use_case in (queue_fill.preview, queue_fill.fill):
+        for use_case in (sampling.look, sampling.keep, sampling.fill):
             with pytest.raises(NotAllowed):
                 use_case(lab.place.open_store, lab.place.clock, actor, Rules())

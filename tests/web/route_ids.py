@@ -9,10 +9,13 @@ from typing import Any
 
 from qa.domain.cases import CaseKind
 from qa.domain.people import Client, User
+from qa.domain.sampling import SamplingPlan
 from qa.domain.scorecard import Outcome
 from qa.domain.tokens import token_hash
-from qa.services import cases, plan_steps, teams
+from qa.services import cases, plan_steps, sampling, teams
+from qa.services.calibration import Draft, Terms, make_calibration
 from qa.services.cases import CaseDraft
+from qa.services.clarifications import ClarificationDraft, clarify
 from qa.services.plan_steps import PlanDraft
 
 
@@ -75,6 +78,30 @@ def _dispute(staff: Any, _login: str) -> Ids:
         )
         unit.commit()
     return Ids(disputed)
+
+
+@kind("sampling/public_id")
+def _draw(staff: Any, _login: str) -> Ids:
+    plan = SamplingPlan(floor=1)
+    rules = sampling.Rules(plan, period_days=3650)
+    return Ids(sampling.keep(staff.open_store, _clock(staff), staff.actor("ada"), rules) or "")
+
+
+@kind("calibration/session_id")
+def _calibration(staff: Any, _login: str) -> Ids:
+    raters = [staff.users[login].public_id for login in ("sun", "ada")]
+    terms = Terms("Blind", "", _now() + timedelta(days=7))
+    # Not of the call that everything else is asked of: its raters find it nowhere else.
+    draft = Draft(terms, [staff.ids["mono-call"]], raters)
+    made = make_calibration(staff.open_store, _clock(staff), staff.actor("sun"), draft)
+    return Ids(made.public_id)
+
+
+@kind("clarifications/clarification_id")
+def _clarification(staff: Any, _login: str) -> Ids:
+    draft = ClarificationDraft("farewell", "Said softly counts.")
+    actor = staff.actor("sun")
+    return Ids(clarify(staff.open_store, _clock(staff), actor, _rubric(staff), draft).public_id)
 
 
 @kind("people/user_id")
@@ -143,6 +170,10 @@ for place, value in {
     "welcome/token": "guessed",
     "turns/turn": "1",
     "dispute/criterion": "farewell",
+    "licences/rubric_id": "service-standard",
+    "<rubric_id>/criterion": "farewell",
+    "calls/position": "1",
+    "criteria/criterion": "greeting",
 }.items():
     kind(place)(lambda _staff, _login, value=value: Ids(value))
 

@@ -15,9 +15,24 @@ MOST = {
     "/calls/{bad}": 20,
     "/agents": 14,
     "/agents/A201": 20,
+    "/agreement": 14,
+    "/agreement?with=machine": 14,
+    "/agreement/criteria/greeting": 18,
+    "/agreement/raters": 18,
+    "/agreement/course": 14,
     "/disputes": 14,
+    "/calibration": 10,
+    "/calibration/new": 12,
+    "/calibration/clarifications": 8,
     "/coaching": 14,
     "/cases": 12,
+    "/sampling": 12,
+    "/sampling?random_percent=100&critical_percent=100&unsure_percent=100&unsure_from=1&new_agent_percent=25"
+    "&new_rubric_percent=25&new_days=14&agent_minimum=2&period_days=3650&due_days=7": 22,
+    "/figures": 22,
+    "/figures?measure=service-standard%2Fgreeting": 22,
+    "/licences": 12,
+    "/licences/service-standard/greeting": 10,
 }
 """What a page may ask, logins included. A page that asks once for each row would go far beyond."""
 

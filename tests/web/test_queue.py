@@ -16,19 +16,20 @@ from werkzeug.datastructures import MultiDict
 from qa import bootstrap
 from qa.domain.access import VISITOR
 from qa.domain.queue import Priority, Task, TaskReason, TaskState
-from qa.domain.queue_rules import Rules
+from qa.domain.sampling import SamplingPlan
 from qa.ports.queue import TaskQuery
-from qa.services import queue_fill
+from qa.services import sampling
+from qa.services.sampling import Rules
 from webapp.queue import listing
 
 CLOCK = bootstrap.SystemClock()
-SEEDED_LONG_AGO = Rules(period_days=3650, random_percent=100)
+SEEDED_LONG_AGO = Rules(SamplingPlan(floor=1), period_days=3650)
 
 
 @pytest.fixture
 def filled(staff: Any) -> Any:
     """The staff's installation, its three scored calls in the queue."""
-    plan = queue_fill.fill(staff.open_store, CLOCK, staff.actor("ada"), SEEDED_LONG_AGO)
+    plan = sampling.fill(staff.open_store, CLOCK, staff.actor("ada"), SEEDED_LONG_AGO)
     assert plan.total.calls == 3
     return staff
 
@@ -61,7 +62,7 @@ def test_the_most_urgent_call_stands_first_with_why_it_is_here(filled: Any) -> N
     assert "Amy Tan" in page
 
 
-@pytest.mark.parametrize("address", ["/queue", "/queue/board", "/queue/fill", "/queue/tasks.csv"])
+@pytest.mark.parametrize("address", ["/queue", "/queue/board", "/queue/tasks.csv"])
 def test_only_those_who_review_see_it(filled: Any, address: str) -> None:
     for login in ("ada", "sun", "sam"):
         assert filled.client_as(login).get(address).status_code == 200
@@ -71,9 +72,7 @@ def test_only_those_who_review_see_it(filled: Any, address: str) -> None:
     assert filled.stranger().get(address).status_code in (302, 303, 401, 403)
 
 
-@pytest.mark.parametrize(
-    "act", ["claim", "release", "skip", "next", "bulk", "add", "lists", "fill"]
-)
+@pytest.mark.parametrize("act", ["claim", "release", "skip", "next", "bulk", "add", "lists"])
 def test_agents_and_operators_do_nothing_with_it(filled: Any, act: str) -> None:
     task = task_of(filled, "bad-call")
     sent = {"task": [task.public_id, *chosen(task)], "do": "unassign", "call": task.call}
@@ -355,67 +354,6 @@ def test_a_call_is_put_in_from_its_own_page_once(staff: Any) -> None:
     assert listed(client.get("/queue").text) == ["bad-call"]
 
 
-# --- filling -----------------------------------------------------------------------------------
-
-LONG_AGO = {
-    "critical": "1",
-    "random_percent": "0",
-    "agent_minimum": "0",
-    "unsure_from": "0",
-    "period_days": "3650",
-    "due_days": "7",
-}
-
-
-def test_the_preview_says_what_would_enter_and_the_button_lets_it_in(staff: Any) -> None:
-    client = staff.client_as("sam")
-    page = client.get("/queue/fill", query_string=LONG_AGO).text
-    assert "Let 1 call in" in page
-    assert listed(client.get("/queue").text) == []
-    sent = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', page))
-    answer = client.post("/queue/fill", data=sent)
-    assert (answer.status_code, answer.location) == (303, "/queue")
-    assert listed(client.get("/queue").text) == ["bad-call"]
-
-
-def test_what_nobody_agreed_to_is_not_let_in(staff: Any) -> None:
-    client = staff.client_as("sam")
-    answer = client.post("/queue/fill", data={**LONG_AGO, "agreed": "something else"})
-    assert answer.status_code == 409
-    assert "These are the figures now" in answer.text
-    assert listed(client.get("/queue").text) == []
-
-
-def test_the_preview_begins_with_the_rules_of_the_installation(staff: Any) -> None:
-    page = staff.client_as("sam").get("/queue/fill").text
-    values = dict(re.findall(r'name="(\w+)" type="number"[^>]* value="([^"]*)"', page))
-    assert values == {
-        "unsure_from": "1",
-        "random_percent": "5",
-        "agent_minimum": "2",
-        "period_days": "30",
-        "due_days": "7",
-    }
-    assert "By these rules nothing enters now" in page
-
-
-@pytest.mark.parametrize("method", ["get", "post"])
-@pytest.mark.parametrize(
-    ("field", "value"),
-    [("random_percent", "101"), ("random_percent", "nan"), ("period_days", "0"), ("due_days", "x")],
-)
-def test_rules_that_make_no_sense_are_said_at_their_field(
-    staff: Any, method: str, field: str, value: str
-) -> None:
-    client = staff.client_as("sam")
-    sent = {**LONG_AGO, field: value}
-    options = {"query_string": sent} if method == "get" else {"data": sent}
-    answer = client.open("/queue/fill", method=method.upper(), **options)
-    assert answer.status_code == 422
-    assert f'id="{field}-fault"' in answer.text
-    assert f'value="{value}"' in answer.text
-
-
 # --- lists that somebody keeps -----------------------------------------------------------------
 
 
@@ -453,7 +391,6 @@ def test_pages_are_in_chinese_too(filled: Any) -> None:
     for address, word in (
         ("/queue", "复核队列"),
         ("/queue/board", "复核队列"),
-        ("/queue/fill", "按规则"),
     ):
         assert word in client.get(f"{address}?lang=zh").text
 

@@ -88,8 +88,8 @@ def test_every_choice_has_its_key_and_the_machines_is_marked(staff: Any, call: s
         ("cannot_judge", "3"),
     ]
     assert re.search(r'value="fail"[^>]*data-stands', privacy)
-    assert not re.search(r'value="fail"[^>]*data-changes', privacy)
-    assert re.search(r'value="pass"[^>]*data-changes', privacy)
+    assert not re.search(r'value="fail"[^>]*data-explain', privacy)
+    assert re.search(r'value="pass"[^>]*data-explain', privacy)
     assert "90% sure" in privacy
 
 

@@ -18,6 +18,7 @@ from qa.domain.errors import InputInvalid, NotFound
 from qa.domain.response import REPLY_LIMIT
 from qa.services import disputes, responses
 from qa.services.feedback import Feedback, feedback
+from qa.services.licensing import awaiting_in
 from webapp.deps import deps
 from webapp.guard import actor, needs
 from webapp.notices import tell
@@ -130,6 +131,12 @@ def _page(
         view=view,
         call=view.stands.detail,
         own=view.stands.detail.record.agent_id == actor().agent_id,
+        awaiting=awaiting_in(
+            deps().open_store,
+            view.stands.detail.scorecard,
+            view.stands.review,
+            licensing=deps().settings.licenses,
+        ),
         typed=typed,
         error=error,
         changed=changed,

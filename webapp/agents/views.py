@@ -7,6 +7,7 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from qa.domain.access import Action
 from qa.domain.people import UserRole
 from qa.services.agent_page import COLLEAGUES_NEEDED, WEEKS, AgentList, agent_page, list_agents
+from qa.services.licensing import awaiting_a_person
 from qa.statistics.means import NEEDED
 from qa.statistics.proportions import Share, wilson
 from webapp.agents import listing
@@ -52,6 +53,7 @@ def index() -> str:
         listing=listing,
         lengths=WEEKS,
         needed=NEEDED,
+        awaiting=_awaiting(),
     )
 
 
@@ -62,6 +64,13 @@ def table() -> Response:
     query = listing.read(request.args)
     rows = listing.arranged(_found(query).rows, query)
     return csv_file("agents.csv", listing.COLUMNS, listing.lines(rows))
+
+
+def _awaiting() -> int:
+    """How many criteria make the score of a call provisional that nobody has reviewed."""
+    licensing = deps().settings.licenses
+    rubric = deps().standard() if licensing else None
+    return awaiting_a_person(deps().open_store, rubric, licensing=licensing)
 
 
 def _found(query: AgentQuery) -> AgentList:
@@ -98,5 +107,6 @@ def page(agent_id: str) -> str:
         lengths=WEEKS,
         needed=NEEDED,
         colleagues_needed=COLLEAGUES_NEEDED,
+        awaiting=_awaiting(),
         share=lambda hits, calls: wilson(Share(hits, calls)),
     )

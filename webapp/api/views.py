@@ -163,6 +163,7 @@ def submit_review(call: str, headers: SubmitHeaders, body: models.NewReview) -> 
         call,
         sent=_sent(body),
         key=_key(call, headers, body),
+        licensing=deps().settings.licenses,
     )
     return Answer(
         shapes.review(filed.entry),

@@ -56,6 +56,7 @@ class Card:
         machine: The machine's own score.
         review: The review that counts, if any.
         draft: Whether the reader's own draft is counted in.
+        awaiting: How many criteria count by the machine's word alone, which has no licence for that.
     """
 
     score: float | None
@@ -64,6 +65,7 @@ class Card:
     critical_failed: tuple[Line, ...]
     review: Review | None
     draft: bool
+    awaiting: int = 0
 
     @property
     def lines(self) -> tuple[Line, ...]:
@@ -81,9 +83,16 @@ class Card:
         return 2 * len(self.open) > len(self.lines)
 
     @property
+    def withheld(self) -> int:
+        """How many criteria the reader decides before they are shown what the machine says."""
+        return sum(line.asked is not None and line.asked.withheld for line in self.lines)
+
+    @property
     def tally(self) -> Mapping[Outcome, int]:
-        """How many criteria ended in each outcome."""
-        return {outcome: len(self._with(outcome)) for outcome in Outcome}
+        """How many criteria ended in each outcome; what is withheld ended in none."""
+        found = {outcome: len(self._with(outcome)) for outcome in Outcome}
+        found[Outcome.CANNOT_JUDGE] -= self.withheld
+        return found
 
     @property
     def touched(self) -> bool:
@@ -102,6 +111,7 @@ def card(
     review: Review | None,
     asked: Iterable[CriterionReview] = (),
     draft: bool = False,
+    awaiting: int = 0,
 ) -> Card:
     """A scorecard with what counts laid over it.
 
@@ -112,6 +122,7 @@ def card(
         review: The review that counts.
         asked: What the reader can choose.
         draft: Whether ``counts`` has the reader's draft in it.
+        awaiting: See ``Card``.
     """
     verdicts = {each.criterion: each for each in counts.verdicts}
     choices = {each.id: each for each in asked}
@@ -133,4 +144,5 @@ def card(
         critical_failed=tuple(line for line in lines if line.id in counts.critical_failed),
         review=review,
         draft=draft,
+        awaiting=awaiting,
     )

@@ -21,6 +21,7 @@ from qa.services.review import NotReviewable, ReviewChanged, ReviewView, open_re
 from webapp.calls import listing
 from webapp.calls.card import Card, card
 from webapp.calls.quality import quality
+from webapp.calls.readings import readings
 from webapp.calls.talk import talk
 from webapp.calls.transcript import latest, lines
 from webapp.calls.waveform import marks
@@ -51,6 +52,7 @@ class Opened:
 
     Attributes:
         desk: What they need to review it; ``None`` for who cannot.
+        awaiting: Criteria of a provisional score that await a person (``qa.services.licensing``).
         counts: What counts; ``None`` where the call has no score.
         review: The review that counts, if any.
     """
@@ -64,6 +66,7 @@ class Opened:
     previous: str | None
     next: str | None
     desk: ReviewView | None
+    awaiting: tuple[str, ...] = ()
 
 
 def opened(public_id: str, query: CallQuery) -> Opened:
@@ -73,12 +76,28 @@ def opened(public_id: str, query: CallQuery) -> Opened:
             return _for_review(desk_of(public_id), query)
         except NotReviewable:
             pass  # their own call, or one without a score: it can be read
-    return _for_reading(open_call(deps().open_store, deps().rubrics, actor(), public_id, query))
+    return _for_reading(
+        open_call(
+            deps().open_store,
+            deps().rubrics,
+            actor(),
+            public_id,
+            query,
+            licensing=deps().settings.licenses,
+        )
+    )
 
 
 def desk_of(public_id: str) -> ReviewView:
     """A call as its reviewer sees it. Raises as ``open_review``."""
-    return open_review(deps().open_store, deps().rubrics, deps().clock, actor(), public_id)
+    return open_review(
+        deps().open_store,
+        deps().rubrics,
+        deps().clock,
+        actor(),
+        public_id,
+        licensing=deps().settings.licenses,
+    )
 
 
 def _for_review(desk: ReviewView, query: CallQuery) -> Opened:
@@ -115,6 +134,7 @@ def _for_reading(view: CallView) -> Opened:
         previous=view.previous,
         next=view.next,
         desk=None,
+        awaiting=view.awaiting,
     )
 
 
@@ -122,7 +142,13 @@ def card_of(call: Opened) -> Card | None:
     """The scorecard to read, ``None`` where there is none."""
     if call.detail.scorecard is None or call.counts is None:
         return None
-    return card(call.detail.scorecard, call.counts, call.sections, review=call.review)
+    return card(
+        call.detail.scorecard,
+        call.counts,
+        call.sections,
+        review=call.review,
+        awaiting=len(call.awaiting),
+    )
 
 
 def shown_card(call: Opened) -> Card | None:
@@ -198,6 +224,7 @@ def call_page(public_id: str, *, again: bool = False, sent: Sent | None = None) 
         seen=latest(call.turns),
         transcript=transcript_version(call.detail),
         marked={mark["kind"] for mark in marks(hearing, (), criteria)},
+        readings=readings(call.detail.scorecard.rubric if call.detail.scorecard else None),
         quality=quality(call.detail),
         talk=talk(hearing) if hearing else None,
         login_address=url_for("entry.log_in", next=request.full_path.removesuffix("?")),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
+from typing import Literal, overload
 
 from flask import request
 
@@ -15,6 +16,16 @@ from webapp.i18n import time_zone
 _PLACE = re.compile(
     r"(?:(?:(?P<hours>\d{1,2}):)?(?P<minutes>\d{1,3}):)?(?P<seconds>\d{1,6}(?:\.\d{0,3})?)"
 )
+
+
+@overload
+def day(
+    name: str, before: datetime | None = None, *, required: Literal[True] = True
+) -> datetime: ...
+
+
+@overload
+def day(name: str, before: datetime | None = None, *, required: bool) -> datetime | None: ...
 
 
 def day(name: str, before: datetime | None = None, *, required: bool = True) -> datetime | None:

@@ -1,6 +1,6 @@
-"""The review queue: its table, its board, what is done with its tasks, and what fills it."""
+"""The review queue: its table, its board, and what is done with its tasks."""
 
-from webapp.queue import acts, filling, views
+from webapp.queue import acts, views
 from webapp.queue.blueprint import blueprint
 
-__all__ = ["acts", "blueprint", "filling", "views"]
+__all__ = ["acts", "blueprint", "views"]

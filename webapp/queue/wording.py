@@ -17,6 +17,8 @@ _REASONS: Mapping[TaskReason, Callable[[], str]] = {
     TaskReason.DISPUTED: lambda: gettext("Disputed"),
     TaskReason.LOW_CONFIDENCE: lambda: gettext("Machine unsure"),
     TaskReason.HAND: lambda: gettext("Put in by hand"),
+    TaskReason.NEW_AGENT: lambda: gettext("New agent"),
+    TaskReason.NEW_RUBRIC: lambda: gettext("New rubric"),
     TaskReason.RANDOM: lambda: gettext("Random draw"),
     TaskReason.AGENT_MINIMUM: lambda: gettext("Agent's minimum"),
 }

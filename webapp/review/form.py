@@ -47,9 +47,14 @@ def read(fields: MultiDict[str, str]) -> ReviewForm:
     return ReviewForm(
         basis=Basis(fields.get("scorecard", ""), fields.get("base") or None),
         revision=fields.get("revision", 0, type=int),
-        entries={criterion: _entry(fields, criterion) for criterion in _criteria(fields)},
+        entries=entries(fields),
         note=fields.get("note", ""),
     )
+
+
+def entries(fields: MultiDict[str, str]) -> dict[str, Entry]:
+    """What a form says of each criterion that it has fields of. Raises ``InputInvalid`` as ``read``."""
+    return {criterion: _entry(fields, criterion) for criterion in _criteria(fields)}
 
 
 def _criteria(fields: MultiDict[str, str]) -> list[str]:

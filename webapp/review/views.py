@@ -18,11 +18,12 @@ from flask import (
 from qa.domain.access import Action
 from qa.domain.errors import InputInvalid
 from qa.services import review as service
-from qa.services.review import Change, ReviewChanged, ReviewForm
+from qa.services.review import Change, ReviewChanged, ReviewForm, ReviewView
 from qa.services.review_flow import next_call, skip_call
+from webapp.calls.card import Line
 from webapp.calls.page import Sent, call_page, desk_of, review_card
 from webapp.deps import deps
-from webapp.filters import moment, worded
+from webapp.filters import moment, points, worded
 from webapp.guard import actor, needs
 from webapp.notices import tell
 from webapp.review import form
@@ -95,6 +96,7 @@ def _submitted(public_id: str, sent: ReviewForm) -> Response:
         public_id,
         form=sent,
         leave_open="leave_open" in request.form,
+        licensing=deps().settings.licenses,
     )
     address = _next_address(public_id)
     notice = "review_submitted" if address else "review_submitted_last"
@@ -145,12 +147,33 @@ def _told(public_id: str, sent: ReviewForm, changed: ReviewChanged) -> str:
     return render_template("review/_told.html", told=changed, differs=differences(changed, lines))
 
 
-def _now(public_id: str) -> dict[str, str]:
-    """What the page shows of the whole: the score with the draft, and who else is at the call."""
+def _now(public_id: str) -> dict[str, Any]:
+    """What the page shows as it is now.
+
+    That is the score with the draft, who else is at the call, and what the machine says of the criteria that
+    were decided before it was shown.
+    """
     desk = desk_of(public_id)
+    shown = review_card(desk)
     return {
-        "result": render_template("calls/_result.html", card=review_card(desk)),
+        "result": render_template("calls/_result.html", card=shown),
         "presence": render_template("review/_presence.html", others=desk.others),
+        "shown": {line.id: _shown(desk, line) for line in shown.lines if _decided_unseen(line)},
+    }
+
+
+def _decided_unseen(line: Line) -> bool:
+    return line.asked is not None and line.asked.unseen and not line.asked.withheld
+
+
+def _shown(desk: ReviewView, line: Line) -> dict[str, str]:
+    options = line.asked.options if line.asked else ()
+    verdict = line.view.verdict
+    return {
+        "html": render_template("review/_shown.html", call=desk.detail, line=line),
+        "agrees": next((form.choice_code(each.choice) for each in options if each.machine), ""),
+        "outcome": str(verdict.outcome),
+        "points": points(verdict.points) if verdict.outcome.counts else "",
     }
 
 

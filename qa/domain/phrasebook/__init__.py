@@ -6,7 +6,7 @@ Keys are reason codes (see ``qa.domain.wording``); ``word.*`` entries are words 
 
 from __future__ import annotations
 
-from qa.domain.phrasebook import coaching, forms, people, programs, reviewing, verdicts
+from qa.domain.phrasebook import calibration, coaching, forms, people, programs, reviewing, verdicts
 
 PHRASEBOOK: dict[str, dict[str, str]] = {
     **verdicts.PHRASES,
@@ -14,5 +14,6 @@ PHRASEBOOK: dict[str, dict[str, str]] = {
     **people.PHRASES,
     **reviewing.PHRASES,
     **coaching.PHRASES,
+    **calibration.PHRASES,
     **programs.PHRASES,
 }

@@ -10,6 +10,10 @@ PHRASES: dict[str, dict[str, str]] = {
         "zh": "机器没有给出结论，请作出判定，或选择“保留待定”",
         "en": "Decide this, or leave it open on purpose",
     },
+    "review.withheld": {
+        "zh": "请先判定，判定后显示机器的结论",
+        "en": "Decide this; what the machine says is shown afterwards",
+    },
     "review.only_noted": {
         "zh": "这里写了备注或添加了录音片段，但没有作出判定；如同意机器的结论，也请选定",
         "en": "There is a note or a clip here and no verdict: choose one, if only the machine's",

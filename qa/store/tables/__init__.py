@@ -3,6 +3,15 @@
 from __future__ import annotations
 
 from qa.store.tables.base import Base
+from qa.store.tables.calibration import (
+    CalibrationCallRow,
+    CalibrationRaterRow,
+    CalibrationRow,
+    ClarificationRow,
+    MasterRow,
+    RatingDecisionRow,
+    RatingRow,
+)
 from qa.store.tables.calls import (
     NOT_SCORABLE,
     SCORED,
@@ -18,6 +27,8 @@ from qa.store.tables.calls import (
     VerdictRow,
 )
 from qa.store.tables.coaching import CaseRow, PlanNoteRow, PlanRow
+from qa.store.tables.figures import CriterionWeekRow, ScoreWeekRow
+from qa.store.tables.licences import LicenceChangeRow, LicenceRow, WeekRow
 from qa.store.tables.people import (
     ApiTokenRow,
     InvitationRow,
@@ -37,6 +48,7 @@ from qa.store.tables.reviews import (
     TaskRow,
     TranscriptEditRow,
 )
+from qa.store.tables.sampling import DrawCallRow, DrawRow
 from qa.store.tables.webhooks import DeliveryRow, WebhookRow
 
 __all__ = [
@@ -44,18 +56,30 @@ __all__ = [
     "SCORED",
     "ApiTokenRow",
     "Base",
+    "CalibrationCallRow",
+    "CalibrationRaterRow",
+    "CalibrationRow",
     "CallRow",
     "CallTextRow",
     "CaseRow",
+    "ClarificationRow",
+    "CriterionWeekRow",
     "DecisionRow",
     "DeliveryRow",
     "DisputeRow",
+    "DrawCallRow",
+    "DrawRow",
     "EvidenceRow",
     "HearingRow",
     "InvitationRow",
+    "LicenceChangeRow",
+    "LicenceRow",
     "LoginAttemptRow",
+    "MasterRow",
     "PlanNoteRow",
     "PlanRow",
+    "RatingDecisionRow",
+    "RatingRow",
     "RecordingRow",
     "RefusalRow",
     "RequestKeyRow",
@@ -64,6 +88,7 @@ __all__ = [
     "RubricRow",
     "RunRow",
     "SavedFilterRow",
+    "ScoreWeekRow",
     "ScorecardRow",
     "SessionRow",
     "SkippedTaskRow",
@@ -73,4 +98,5 @@ __all__ = [
     "UserRow",
     "VerdictRow",
     "WebhookRow",
+    "WeekRow",
 ]

@@ -3,6 +3,7 @@
 import { clock } from "./clock.js";
 import { Corrections } from "./corrections.js";
 import { bindKeys } from "./keys.js";
+import { Meeting } from "./meeting.js";
 import { Player } from "./player.js";
 import { Review } from "./review.js";
 import { Scorecard } from "./scorecard.js";
@@ -20,6 +21,7 @@ const scorecard = new Scorecard(player);
 const transcript = by("pane") ? new Transcript(player) : null;
 const search = transcript ? new Search(transcript) : null;
 const corrections = transcript && by("tools") ? new Corrections(player, transcript) : null;
+const meeting = by("meeting") ? new Meeting(scorecard) : null;
 const review = by("review") ? new Review(player, scorecard, transcript) : null;
 
 audio.removeAttribute("controls");
@@ -78,6 +80,7 @@ bindKeys(
     m: () => transcript?.showAsHeard(),
     "?": () => help.showModal(),
     ...corrections?.keys(),
+    ...meeting?.keys(),
     ...review?.keys(),
   },
   by("keys-on"),

@@ -50,13 +50,18 @@ export class Draft extends EventTarget {
     return this.#dirty || this.#sending !== null;
   }
 
-  /** What this browser kept and the server never got: `{revision, base, at, fields}`, or `null`. */
+  /** What this browser kept and the server never got: `{madeFrom, at, fields}`, or `null`. */
   kept() {
     try {
       return JSON.parse(localStorage.getItem(this.#key));
     } catch {
       return null; // another version's, or no storage
     }
+  }
+
+  /** Whether what this browser kept was typed into a page made from the same as this one. */
+  follows(kept) {
+    return JSON.stringify(kept.madeFrom) === JSON.stringify(this.#madeFrom());
   }
 
   /** Forget what this browser kept. */
@@ -92,7 +97,9 @@ export class Draft extends EventTarget {
 
   /** Go on from another revision of the draft, after a conflict. */
   rebase(names) {
-    for (const [name, value] of Object.entries(names)) this.#form.elements[name].value = value;
+    for (const [name, value] of Object.entries(names)) {
+      if (this.#form.elements[name]) this.#form.elements[name].value = value;
+    }
     this.#stopped = false;
     this.changed();
   }
@@ -156,13 +163,17 @@ export class Draft extends EventTarget {
   }
 
   #keep() {
-    const { revision, base } = this.#form.elements;
-    const kept = { revision: revision.value, base: base.value, at: Date.now(), fields: this.fields() };
+    const kept = { madeFrom: this.#madeFrom(), at: Date.now(), fields: this.fields() };
     try {
       localStorage.setItem(this.#key, JSON.stringify(kept));
     } catch {
       // Full or forbidden: the server's copy is then the only one.
     }
+  }
+
+  #madeFrom() {
+    const { revision, base } = this.#form.elements;
+    return [revision.value, base?.value ?? ""];
   }
 
   #tell(state, answer = {}) {

@@ -1,4 +1,5 @@
-// The review of a call: a verdict for each criterion, by key or by click, that saves itself as a draft.
+// Scoring a call: a verdict for each criterion, by key or by click, that saves itself as a draft.
+// A review shows the machine's verdicts and asks why one is changed; a blind rating asks why one fails.
 
 import { composes } from "./keys.js";
 import { Draft, State } from "./draft.js";
@@ -25,7 +26,7 @@ export class Review {
 
     this.#form.addEventListener("input", (event) => this.#changed(event.target));
     this.#form.addEventListener("submit", (event) => this.#submit(event));
-    document.getElementById("skip").addEventListener("submit", (event) => this.#skip(event));
+    document.getElementById("skip")?.addEventListener("submit", (event) => this.#skip(event));
     this.#form.addEventListener("click", (event) => this.#clicked(event));
     this.#form.addEventListener("keydown", (event) => this.#typed(event));
     document.addEventListener("keydown", (event) => this.#hurried(event));
@@ -154,13 +155,13 @@ export class Review {
     this.#draft.changed();
   }
 
-  /** Show what a criterion is now: its seal, its points, and whether it differs from the machine's. */
+  /** Show what a criterion is now: its seal, its points, and whether its choice has to be explained. */
   #settle(criterion) {
     const radio = criterion.querySelector(".outcomes input:checked");
     const { outcome } = radio?.value ? radio.dataset : criterion.dataset;
     for (const name of OUTCOMES) criterion.classList.toggle(name, name === outcome);
     criterion.classList.toggle("decided", Boolean(radio?.value));
-    criterion.classList.toggle("changed", Boolean(radio?.value) && radio.dataset.changes !== undefined);
+    criterion.classList.toggle("explain", Boolean(radio?.value) && radio.dataset.explain !== undefined);
     const seal = document.getElementById("seals").content.querySelector(`.icon-${outcome}`);
     criterion.querySelector(".seal").replaceChildren(seal.cloneNode(true));
     const points = criterion.querySelector(".points");
@@ -177,12 +178,14 @@ export class Review {
   #progress() {
     const { criteria } = this.#scorecard;
     const decided = criteria.length - this.#undecided().length;
-    const changed = criteria.filter((criterion) => criterion.classList.contains("changed")).length;
     const line = document.getElementById("progress");
     line.querySelector(".decided").textContent = String(decided);
-    line.querySelector(".changes").hidden = !changed;
-    line.querySelector(".changes b").textContent = String(changed);
     line.querySelector("progress").value = decided;
+    const changes = line.querySelector(".changes");
+    if (!changes) return;
+    const changed = criteria.filter((criterion) => criterion.classList.contains("explain")).length;
+    changes.hidden = !changed;
+    changes.querySelector("b").textContent = String(changed);
   }
 
   #named() {
@@ -225,8 +228,29 @@ export class Review {
     for (const part of ["result", "presence"]) {
       if (answer[part]) document.getElementById(part).outerHTML = answer[part];
     }
-    if (state === State.SAVED) document.getElementById("discard").hidden = false;
+    for (const [id, said] of Object.entries(answer.shown ?? {})) this.#reveal(id, said);
+    const discard = document.getElementById("discard");
+    if (state === State.SAVED && discard) discard.hidden = false;
     if (answer.faults || state === State.SAVED) this.#faults(answer.faults ?? {}, answer.lacks);
+  }
+
+  /** Show what the machine says of a criterion once it is decided: it was withheld until then. */
+  #reveal(id, said) {
+    const criterion = document.getElementById(`criterion-${id}`);
+    const place = criterion?.querySelector(".machine-said[data-withheld]");
+    if (!place) return;
+    place.innerHTML = said.html;
+    delete place.dataset.withheld;
+    criterion.dataset.outcome = said.outcome;
+    criterion.querySelector(".points").dataset.points = said.points;
+    for (const radio of criterion.querySelectorAll('.outcomes input:not([value=""])')) {
+      const agrees = radio.value === said.agrees;
+      radio.toggleAttribute("data-stands", agrees);
+      radio.toggleAttribute("data-explain", !agrees);
+      if (agrees) radio.parentElement.append(document.getElementById("machine-mark").content.cloneNode(true));
+    }
+    this.#settle(criterion);
+    this.#progress();
   }
 
   #tell(html) {
@@ -278,8 +302,7 @@ export class Review {
       this.#draft.forget();
       return;
     }
-    const { revision, base } = this.#form.elements;
-    if (kept.revision === revision.value && kept.base === base.value) {
+    if (this.#draft.follows(kept)) {
       this.#bringBack(kept);
       return;
     }
@@ -337,11 +360,11 @@ export class Review {
 const LONG = 50_000;
 const OUTCOMES = ["pass", "fail", "not_applicable", "cannot_judge", "not_measurable"];
 
-/** What a review cannot be submitted without, by the field that lacks it. */
+/** What cannot be submitted, by the field that lacks something. */
 const LACKS = {
   choice: (criterion) => criterion.matches(":is(.cannot_judge, .not_measurable):not(.decided)"),
   reason: (criterion) =>
-    criterion.classList.contains("changed") && !criterion.querySelector('[name$=".reason"]').value.trim(),
+    criterion.classList.contains("explain") && !criterion.querySelector('[name$=".reason"]').value.trim(),
 };
 
 function undecidedOf(criterion) {

@@ -1,0 +1,1 @@
+"""How often the intervals of agreement hold the truth, by simulation: ``python -m bench.agreement``."""

@@ -1,0 +1,1 @@
+"""Figures of teams and agents that reviews have corrected, with how far they can be trusted."""

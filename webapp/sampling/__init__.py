@@ -1,0 +1,1 @@
+"""The sampling plan: which calls people review, what work that is, and what was drawn."""
