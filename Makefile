@@ -18,7 +18,7 @@ export QA_COMPANY_NAMES ?= 云帆科技,Northwind
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test check lint types unit bench-app bench-samples bench-scoring bench-speech heads screenshots lock audit clean
+.PHONY: help demo serve test check lint types unit bench-agreement bench-app bench-calibration bench-samples bench-scoring bench-speech heads screenshots lock audit clean
 
 help: ## Show the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-15s %s\n", $$1, $$2}'
@@ -47,6 +47,12 @@ types: $(DEV)
 
 unit: $(DEV)
 	$(BIN)/pytest tests/unit tests/property
+
+bench-agreement: $(DEV) ## Simulate how often the intervals of the agreement figures hold (a quarter of an hour)
+	$(BIN)/python -m bench.agreement
+
+bench-calibration: $(DEV) ## Simulate corrected figures, agents, licences and drift (a quarter of an hour)
+	$(BIN)/python -m bench.calibration
 
 bench-app: $(DEV) ## Measure the pages with 100,000 scored calls and 20 people, on SQLite and PostgreSQL (needs wrk)
 	$(BIN)/python -m bench.app

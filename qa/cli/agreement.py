@@ -12,7 +12,7 @@ from qa.cli.listing import print_rows
 from qa.config import load_settings
 
 if TYPE_CHECKING:
-    from qa.services.agreement import CriterionAgreement
+    from qa.services.agreement.criteria import CriterionAgreement
     from qa.statistics.agreement import Shown
 
 _PEOPLE = ("criterion", "calls", "fails", "same verdict", "AC1", "alpha")
@@ -62,8 +62,8 @@ def command(
     from qa import bootstrap
     from qa.domain.access import CONSOLE
     from qa.ports.agreement import Source
-    from qa.services.agreement import AgreementQuery, agreement
-    from qa.services.agreement_document import document
+    from qa.services.agreement.criteria import AgreementQuery, agreement
+    from qa.services.agreement.document import document
     from qa.services.browse import RubricTexts
 
     open_store, clock = bootstrap.unit_of_work(load_settings()), bootstrap.SystemClock()

@@ -39,7 +39,7 @@ def command(what: str, form: str, out: Path | None, lang: str | None) -> None:
     from qa.domain.access import CONSOLE
     from qa.interop import lines as written
     from qa.services import export
-    from qa.services.calibration_export import rating_lines
+    from qa.services.calibration.export import rating_lines
 
     settings = load_settings()
     if lang is not None:

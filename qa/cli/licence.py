@@ -14,8 +14,8 @@ from qa.config import Settings, load_settings
 if TYPE_CHECKING:
     from qa.ports import Clock
     from qa.ports.licences import LicenceChange
-    from qa.services.licence_view import CriterionLicence
-    from qa.services.licences import Looked
+    from qa.services.licences.steps import Looked
+    from qa.services.licences.view import CriterionLicence
 
 FIGURES = "figures"
 """The level that leaves a criterion to the figures again."""
@@ -35,7 +35,7 @@ def list_licences(as_json: bool) -> None:
     from qa.interop.licence_lines import licence_line
     from qa.interop.lines import write_jsonl
     from qa.services.browse import RubricTexts
-    from qa.services.licence_view import every_licence
+    from qa.services.licences.view import every_licence
 
     settings = load_settings()
     rows = every_licence(
@@ -110,7 +110,7 @@ def look(settings: Settings, clock: Clock) -> Looked:
     from qa import bootstrap
     from qa.domain.access import CONSOLE
     from qa.services.browse import RubricTexts
-    from qa.services.licences import review_licences
+    from qa.services.licences.steps import review_licences
 
     return review_licences(
         bootstrap.unit_of_work(settings),
@@ -143,7 +143,7 @@ def set_level(rubric: str, criterion: str, level: str, reason: str) -> None:
     from qa.domain.access import CONSOLE
     from qa.domain.licence import Level
     from qa.services.browse import RubricTexts
-    from qa.services.licences import set_licence
+    from qa.services.licences.steps import set_licence
 
     settings = load_settings()
     licence = set_licence(

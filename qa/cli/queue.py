@@ -86,7 +86,8 @@ def fill(
     from qa import bootstrap
     from qa.domain.access import CONSOLE
     from qa.domain.sampling import Part
-    from qa.services import corrected, sampling
+    from qa.services import sampling
+    from qa.services.corrected import page as corrected
 
     settings = load_settings()
     standing = bootstrap.sampling_rules(settings)

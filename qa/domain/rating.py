@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from qa.domain.calibration import RatingDecision, said
+from qa.domain.calibration import RatingDecision
+from qa.domain.comparison import said
 from qa.domain.errors import InputInvalid
 from qa.domain.review import Decision, Pending
 from qa.domain.reviewing import Choice, Entry, choices, decided, points_of

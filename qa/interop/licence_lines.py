@@ -9,7 +9,7 @@ from qa.domain.licence import Measure
 from qa.interop.lines import Line
 from qa.ports.licences import LicenceChange
 from qa.services.drift import Drift, scale_of
-from qa.services.licence_view import CriterionLicence
+from qa.services.licences.view import CriterionLicence
 from qa.statistics.agreement.figures import Withheld
 
 _COUNTS = ("both_fail", "only_person", "only_machine", "both_pass")

@@ -19,7 +19,7 @@ class Licence:
     Attributes:
         changed_at: When it got its level.
         decided_at: When the latest weekly decision was made; ``None`` before the first.
-        figures: Those of that decision, as ``qa.services.licences`` writes them.
+        figures: Those of that decision, as ``qa.services.licences.steps`` writes them.
         held: Set by hand, and left alone by the weekly decisions.
     """
 

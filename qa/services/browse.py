@@ -21,7 +21,7 @@ from qa.domain.rubric import Criterion, Level, Rubric
 from qa.domain.scorecard import Outcome, RubricRef, Verdict
 from qa.domain.wording import Text
 from qa.ports import AudioShelf, UnitOfWork, UnitOfWorkFactory
-from qa.services.licensing import awaiting, unlicensed
+from qa.services.licences.provisional import awaiting, unlicensed
 
 _log = logging.getLogger(__name__)
 
@@ -253,7 +253,7 @@ class CallView:
         next: Public id of the call after it.
         current: The review that counts, if somebody has reviewed the call.
         turns: The transcript with its corrections laid over.
-        awaiting: Criteria that make the score provisional (``qa.services.licensing.awaiting``).
+        awaiting: Criteria that make the score provisional (``qa.services.licences.provisional.awaiting``).
     """
 
     detail: CallDetail

@@ -15,7 +15,7 @@ from qa.domain.access import Action, Actor, require
 from qa.ports import Clock, UnitOfWork, UnitOfWorkFactory
 from qa.ports.drift import DrawnCalls, RubricWeek
 from qa.services.drift_weeks import WEEKS_KEPT, uncounted_weeks
-from qa.services.licence_evidence import WEEK, added, week_of
+from qa.services.licences.evidence import WEEK, added, week_of
 from qa.statistics.agreement.figures import Withheld
 from qa.statistics.control import NEEDED_WEEKS, Chart, Point, mean_chart, share_chart
 from qa.statistics.means import ScoreSum

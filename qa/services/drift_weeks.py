@@ -7,7 +7,7 @@ from datetime import datetime
 
 from qa.ports import UnitOfWork
 from qa.ports.drift import DrawnCalls, RubricWeek
-from qa.services.licence_evidence import WEEK, beside, week_of
+from qa.services.licences.evidence import WEEK, beside, week_of
 
 WEEKS_KEPT = 26
 """How far drift is looked back for: half a year."""

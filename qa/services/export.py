@@ -18,7 +18,7 @@ from qa.domain.transcript import Turn, Word
 from qa.domain.wording import Language, render
 from qa.ports import UnitOfWorkFactory
 from qa.ports.reviews import ReviewOfCall
-from qa.services.licensing import awaiting
+from qa.services.licences.provisional import awaiting
 
 Line = dict[str, Any]
 
@@ -91,7 +91,7 @@ def scorecard_lines(
 ) -> Iterator[Line]:
     """One line a call, scored or not, in order of call id; reasons worded in ``language``.
 
-    With ``licensing`` each says which of its criteria await a person (``qa.services.licensing.awaiting``).
+    With ``licensing`` each says which of its criteria await a person (``qa.services.licences.provisional.awaiting``).
     """
     agent_id = only_agent(actor, Action.EXPORT)
     return _scorecard_lines(open_store, agent_id, language, licensing=licensing)

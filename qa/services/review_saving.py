@@ -34,7 +34,7 @@ from qa.domain.wording import Reason
 from qa.ports import UnitOfWork
 from qa.ports.reviews import DraftContent
 from qa.services.browse import RubricTexts
-from qa.services.licensing import for_people
+from qa.services.licences.provisional import for_people
 from qa.services.review_state import Change, ReviewChanged, ReviewingState, changed
 
 

@@ -43,7 +43,7 @@ from qa.domain.wording import Text
 from qa.ports import Clock, UnitOfWorkFactory
 from qa.services.browse import CriterionView, RubricTexts, sections_of
 from qa.services.dispute_view import require_sighted
-from qa.services.licensing import for_people
+from qa.services.licences.provisional import for_people
 from qa.services.review_state import ReviewingState, read_state
 
 OPEN_FOR = timedelta(minutes=15)

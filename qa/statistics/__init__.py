@@ -1,1 +1,1 @@
-"""Figures about scores: agreement, intervals, drift. Pure, on numpy and scipy alone."""
+"""Figures about scores: agreement, intervals, drift. Pure, on numpy alone."""

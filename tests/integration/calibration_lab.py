@@ -11,10 +11,10 @@ from qa.domain.calibration import Calibration, to_rate
 from qa.domain.reviewing import Choice, Entry
 from qa.domain.scorecard import Outcome
 from qa.ports.calibration import RatingPlace
-from qa.services import calibration, calibration_rating, calibration_reveal
-from qa.services.calibration import Draft, Terms
-from qa.services.calibration_rating import RatingForm, RatingView, Submitted
-from qa.services.calibration_reveal import Agreement, RevealView
+from qa.services.calibration import rating, reveal, steps
+from qa.services.calibration.rating import RatingForm, RatingView, Submitted
+from qa.services.calibration.reveal import Agreement, RevealView
+from qa.services.calibration.steps import Draft, Terms
 from tests.integration.review_lab import OUTCOMES, PASS, SCALE, Lab
 
 
@@ -69,7 +69,7 @@ class CalibrationLab(Lab):
     ) -> str:
         """Make a session; its public id."""
         draft = self.draft(calls, raters, **terms)
-        return calibration.make_calibration(
+        return steps.make_calibration(
             self.open_store, self.clock, self.actors[who], draft
         ).public_id
 
@@ -86,7 +86,7 @@ class CalibrationLab(Lab):
 
     def rate_view(self, who: str, session: str, position: int = 1) -> RatingView:
         """A call as its rater sees it."""
-        return calibration_rating.open_rating(
+        return rating.open_rating(
             self.seen_by(who), self.rubrics, self.actors[who], RatingPlace(session, position)
         )
 
@@ -101,7 +101,7 @@ class CalibrationLab(Lab):
         note: str = "",
     ) -> Submitted:
         """Submit a rating that decides everything, or as the entries say."""
-        return calibration_rating.submit_rating(
+        return rating.submit_rating(
             self.seen_by(who),
             self.rubrics,
             self.clock,
@@ -120,7 +120,7 @@ class CalibrationLab(Lab):
         revision: int | None = None,
     ) -> Any:
         """Save a draft of a rating."""
-        return calibration_rating.save_rating(
+        return rating.save_rating(
             self.seen_by(who),
             self.rubrics,
             self.clock,
@@ -157,13 +157,11 @@ class CalibrationLab(Lab):
 
     def reveal(self, session: str, who: str = "ada") -> RevealView:
         """A session laid open, as somebody sees it."""
-        return calibration_reveal.open_reveal(
-            self.seen_by(who), self.rubrics, self.actors[who], session
-        )
+        return reveal.open_reveal(self.seen_by(who), self.rubrics, self.actors[who], session)
 
     def agree(self, session: str, agreement: Agreement, who: str = "ada") -> Any:
         """Enter what was agreed."""
-        return calibration_reveal.agree(
+        return reveal.agree(
             self.seen_by(who),
             self.rubrics,
             self.clock,
@@ -174,6 +172,4 @@ class CalibrationLab(Lab):
 
     def lay_open(self, session: str, who: str = "ada") -> Calibration:
         """End the rating by hand."""
-        return calibration.reveal_calibration(
-            self.open_store, self.clock, self.actors[who], session
-        )
+        return steps.reveal_calibration(self.open_store, self.clock, self.actors[who], session)

@@ -19,9 +19,9 @@ from qa.domain.people import Account, UserRole
 from qa.domain.scorecard import Outcome
 from qa.domain.signals import Signals
 from qa.domain.transcript import Span
-from qa.services import licences
 from qa.services.browse import RubricTexts
-from qa.services.licences import Looked
+from qa.services.licences import steps as licences
+from qa.services.licences.steps import Looked
 from qa.store import serial, tables
 from qa.store.unit_of_work import SqlUnitOfWorkFactory
 

@@ -22,9 +22,9 @@ from qa.domain.call import Role
 from qa.domain.errors import InputInvalid, NotAllowed
 from qa.domain.reviewing import TEXT_LIMIT, Choice, Entry
 from qa.domain.scorecard import Evidence, Outcome
-from qa.services import calibration
-from qa.services.calibration_rating import RatingChanged
-from qa.services.calibration_reveal import Agreement, MasterChanged
+from qa.services.calibration import steps as calibration
+from qa.services.calibration.rating import RatingChanged
+from qa.services.calibration.reveal import Agreement, MasterChanged
 from qa.store.engine import writing
 from qa.store.tables import CallRow, CallTextRow, ScorecardRow
 from qa.store.unit_of_work import SqlUnitOfWorkFactory

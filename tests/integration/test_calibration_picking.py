@@ -8,10 +8,10 @@ from qa.domain.access import VISITOR
 from qa.domain.calibration import CalibrationConflict, CalibrationNotFound
 from qa.domain.errors import InputInvalid, NotAllowed
 from qa.ports.calibration import RatingPlace
-from qa.services import calibration, calibration_masters
-from qa.services.calibration_masters import Agreement
-from qa.services.calibration_picking import pick_calls
-from qa.services.calibration_unanimous import agree_on_undisputed
+from qa.services.calibration import masters, steps
+from qa.services.calibration.masters import Agreement
+from qa.services.calibration.picking import pick_calls
+from qa.services.calibration.unanimous import agree_on_undisputed
 from qa.store.unit_of_work import SqlUnitOfWorkFactory
 from tests.integration.calibration_lab import CalibrationLab, everything
 from tests.integration.review_lab import FAIL, OUTCOMES, SCALE
@@ -53,7 +53,7 @@ def test_a_form_sent_again_by_an_owner_who_rates_is_the_session_it_made(
 ) -> None:
     draft = lab.draft(raters=("sun", "sam"))
     made = [
-        calibration.make_calibration(lab.seen_by("sun"), lab.clock, lab.actors["sun"], draft)
+        steps.make_calibration(lab.seen_by("sun"), lab.clock, lab.actors["sun"], draft)
         for _ in range(2)
     ]
     assert made[0].public_id == made[1].public_id
@@ -77,7 +77,7 @@ def test_what_was_entered_before_stays(lab: CalibrationLab) -> None:
     session = lab.make()
     lab.rate_all(session)
     criterion = next(iter(OUTCOMES))
-    calibration_masters.agree(
+    masters.agree(
         lab.seen_by("ada"),
         lab.rubrics,
         lab.clock,
@@ -116,6 +116,6 @@ def test_nothing_is_entered_without_a_reason_or_by_others_or_too_early_or_late(
         agree_on_undisputed(
             lab.open_store, lab.clock, lab.actors["ada"], RatingPlace(session, 9), reason="All."
         )
-    calibration.close_calibration(lab.open_store, lab.clock, lab.actors["ada"], session)
+    steps.close_calibration(lab.open_store, lab.clock, lab.actors["ada"], session)
     with pytest.raises(CalibrationConflict):
         agree_on_all(lab, session)

@@ -19,8 +19,8 @@ from qa.domain.rubric import Rubric
 from qa.domain.scorecard import Outcome
 from qa.interop.lines import RATING_COLUMNS, write_rating_csv
 from qa.services import clarifications
-from qa.services.calibration_export import rating_lines
-from qa.services.calibration_reveal import Agreement
+from qa.services.calibration.export import rating_lines
+from qa.services.calibration.reveal import Agreement
 from qa.services.clarifications import ClarificationDraft
 from qa.store.unit_of_work import SqlUnitOfWorkFactory
 from tests.integration.calibration_lab import CalibrationLab, everything

@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 from qa import bootstrap
 from qa.domain.access import CONSOLE, VISITOR
 from qa.domain.errors import NotAllowed
-from qa.services import corrected
 from qa.services.browse import RubricTexts
-from qa.services.corrected import FiguresPage
+from qa.services.corrected import page as corrected
+from qa.services.corrected.page import FiguresPage
 from qa.statistics.agreement.figures import Why, Withheld
 from qa.statistics.corrected import Corrected, RoganGladen
 from qa.store.engine import writing

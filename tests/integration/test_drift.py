@@ -12,7 +12,7 @@ from sqlalchemy import Engine, delete
 from qa.domain.access import CONSOLE, STRANGER
 from qa.domain.errors import NotAllowed
 from qa.services.drift import Drift, Gauge, drift, latest_drift
-from qa.services.licence_evidence import week_of
+from qa.services.licences.evidence import week_of
 from qa.statistics.agreement.figures import Withheld
 from qa.statistics.control import Signal
 from qa.store import tables

@@ -12,7 +12,7 @@ from qa.domain.access import CONSOLE
 from qa.domain.errors import Conflict, InputInvalid, NotAllowed, NotFound
 from qa.domain.licence import Level
 from qa.domain.scorecard import Outcome
-from qa.services import licences
+from qa.services.licences import steps as licences
 from tests.integration.licence_lab import FAIL, MONDAY, PASS, LicenceLab, Said, said
 
 HUMAN_ONLY, ASSIST, AUTO = Level

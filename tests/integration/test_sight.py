@@ -10,9 +10,9 @@ from qa.domain.errors import CallNotFound, InputInvalid
 from qa.domain.records import CallQuery
 from qa.domain.reviewing import Choice, Entry
 from qa.ports.calibration import RatingPlace
-from qa.services import calibration
-from qa.services.calibration_export import rating_lines
-from qa.services.calibration_rating import open_rating
+from qa.services.calibration import steps as calibration
+from qa.services.calibration.export import rating_lines
+from qa.services.calibration.rating import open_rating
 from qa.store.engine import reading
 from qa.store.sight import SIGHTED, blind_calls, hide
 from qa.store.tables import Base, CallRow, ScorecardRow, UserRow

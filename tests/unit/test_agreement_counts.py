@@ -15,7 +15,7 @@ from qa.ports.agreement import (
     Said,
     Together,
 )
-from qa.services.agreement_figures import (
+from qa.services.agreement.figures import (
     machine_figures,
     name_of,
     pair_figures,

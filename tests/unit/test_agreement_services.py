@@ -18,10 +18,10 @@ from qa.domain.errors import NotAllowed, NotFound
 from qa.domain.people import UserRole
 from qa.domain.scorecard import Outcome
 from qa.ports.agreement import Source
-from qa.services.agreement import AgreementQuery, agreement
-from qa.services.agreement_course import agreement_course
-from qa.services.agreement_criterion import criterion_page
-from qa.services.agreement_raters import agreement_by_rater
+from qa.services.agreement.course import agreement_course
+from qa.services.agreement.criteria import AgreementQuery, agreement
+from qa.services.agreement.criterion import criterion_page
+from qa.services.agreement.raters import agreement_by_rater
 from qa.services.browse import RubricTexts
 from qa.statistics.agreement import Figure, Withheld
 from qa.store.engine import make_engine

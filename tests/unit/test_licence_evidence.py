@@ -7,8 +7,8 @@ import pytest
 from qa.domain.licence import Measure, Terms, Threshold
 from qa.domain.scorecard import Outcome, RubricRef
 from qa.ports.licences import Judged
-from qa.services.licence_evidence import Seen, Weekly, beside, from_json, to_json, week_of
-from qa.services.licence_view import reaches, reviews_needed
+from qa.services.licences.evidence import Seen, Weekly, beside, from_json, to_json, week_of
+from qa.services.licences.view import reaches, reviews_needed
 from qa.statistics.skill import Beside, evidence
 
 PASS, FAIL, AWAY = Outcome.PASS, Outcome.FAIL, Outcome.NOT_APPLICABLE

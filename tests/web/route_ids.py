@@ -13,7 +13,7 @@ from qa.domain.sampling import SamplingPlan
 from qa.domain.scorecard import Outcome
 from qa.domain.tokens import token_hash
 from qa.services import cases, plan_steps, sampling, teams
-from qa.services.calibration import Draft, Terms, make_calibration
+from qa.services.calibration.steps import Draft, Terms, make_calibration
 from qa.services.cases import CaseDraft
 from qa.services.clarifications import ClarificationDraft, clarify
 from qa.services.plan_steps import PlanDraft

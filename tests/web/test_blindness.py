@@ -37,9 +37,9 @@ from qa.services import (
     responses,
     review,
 )
-from qa.services.calibration import Draft, Terms
-from qa.services.calibration_rating import RatingForm
-from qa.services.calibration_reveal import Agreement
+from qa.services.calibration.rating import RatingForm
+from qa.services.calibration.reveal import Agreement
+from qa.services.calibration.steps import Draft, Terms
 from qa.services.cases import CaseDraft
 from qa.services.plan_steps import PlanDraft
 from qa.services.review import ReviewForm

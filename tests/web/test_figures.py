@@ -11,7 +11,7 @@ import pytest
 
 from qa import bootstrap
 from qa.domain.access import CONSOLE
-from qa.services import corrected
+from qa.services.corrected import page as corrected
 from tests.integration.drawn_calls import GREETING, Site, build
 
 SITE = Site(calls=600, weeks=14, chance=0.5, passing=(("Orders", 0.97), ("Sales", 0.3)))

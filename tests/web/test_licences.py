@@ -19,8 +19,8 @@ from qa.domain.licence import Level
 from qa.domain.queue import TaskReason, entry
 from qa.domain.scorecard import Outcome
 from qa.services.export import scorecard_lines
-from qa.services.licence_evidence import week_of
-from qa.services.licences import set_licence
+from qa.services.licences.evidence import week_of
+from qa.services.licences.steps import set_licence
 from tests.integration.licence_lab import LicenceLab, said
 from webapp import create_app
 

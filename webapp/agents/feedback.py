@@ -18,7 +18,7 @@ from qa.domain.errors import InputInvalid, NotFound
 from qa.domain.response import REPLY_LIMIT
 from qa.services import disputes, responses
 from qa.services.feedback import Feedback, feedback
-from qa.services.licensing import awaiting_in
+from qa.services.licences.provisional import awaiting_in
 from webapp.deps import deps
 from webapp.guard import actor, needs
 from webapp.notices import tell

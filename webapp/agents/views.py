@@ -7,7 +7,7 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from qa.domain.access import Action
 from qa.domain.people import UserRole
 from qa.services.agent_page import COLLEAGUES_NEEDED, WEEKS, AgentList, agent_page, list_agents
-from qa.services.licensing import awaiting_a_person
+from qa.services.licences.provisional import awaiting_a_person
 from qa.statistics.means import NEEDED
 from qa.statistics.proportions import Share, wilson
 from webapp.agents import listing

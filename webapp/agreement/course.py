@@ -8,7 +8,7 @@ from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
-from qa.services.agreement_course import MEASURES, STEPS, Measure, Step
+from qa.services.agreement.course import MEASURES, STEPS, Measure, Step
 from qa.statistics.agreement import Figure, Shown
 from webapp.agreement import listing
 from webapp.agreement.listing import Asked

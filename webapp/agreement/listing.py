@@ -11,8 +11,8 @@ from werkzeug.datastructures import MultiDict
 
 from qa.domain.wording import Language
 from qa.ports.agreement import Source
-from qa.services.agreement import AgreementQuery, CriterionAgreement
-from qa.services.agreement_raters import RaterAgreement
+from qa.services.agreement.criteria import AgreementQuery, CriterionAgreement
+from qa.services.agreement.raters import RaterAgreement
 from qa.statistics.agreement import Figure, Shown
 
 Sort = Literal[

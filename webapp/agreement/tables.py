@@ -9,11 +9,11 @@ from qa.domain.rubric import Level
 from qa.domain.wording import Language
 from qa.interop.lines import Line
 from qa.ports.agreement import PASSED
-from qa.services.agreement import CriterionAgreement
-from qa.services.agreement_course import AgreementCourse, Measure
-from qa.services.agreement_criterion import PairAgreement
-from qa.services.agreement_figures import name_of
-from qa.services.agreement_raters import RaterAgreement
+from qa.services.agreement.course import AgreementCourse, Measure
+from qa.services.agreement.criteria import CriterionAgreement
+from qa.services.agreement.criterion import PairAgreement
+from qa.services.agreement.figures import name_of
+from qa.services.agreement.raters import RaterAgreement
 from qa.statistics.agreement import Figure, Shown
 
 _OF_PEOPLE = ("raw", "gwet", "alpha")

@@ -7,12 +7,12 @@ from dataclasses import replace
 from flask import Blueprint, Response, jsonify, render_template, request
 
 from qa.domain.access import Action
-from qa.services.agreement import AgreementOverview, Sides, agreement
-from qa.services.agreement_course import OF_MACHINE, AgreementCourse, agreement_course
-from qa.services.agreement_criterion import criterion_page
-from qa.services.agreement_document import document as agreement_document
-from qa.services.agreement_figures import name_of
-from qa.services.agreement_raters import RatersPage, agreement_by_rater
+from qa.services.agreement.course import OF_MACHINE, AgreementCourse, agreement_course
+from qa.services.agreement.criteria import AgreementOverview, Sides, agreement
+from qa.services.agreement.criterion import criterion_page
+from qa.services.agreement.document import document as agreement_document
+from qa.services.agreement.figures import name_of
+from qa.services.agreement.raters import RatersPage, agreement_by_rater
 from qa.statistics.agreement import Figure
 from webapp.agreement import course, listing, tables
 from webapp.agreement.course import CourseAsked

@@ -11,9 +11,9 @@ from flask import Response, make_response, redirect, render_template, request, u
 from qa.domain.access import Action
 from qa.domain.calibration import CALLS_LIMIT, TITLE_LIMIT, Calibration
 from qa.domain.errors import InputInvalid
-from qa.services.calibration import Draft, Terms, make_calibration
-from qa.services.calibration_picking import pick_calls
-from qa.services.calibration_view import people_to_invite
+from qa.services.calibration.picking import pick_calls
+from qa.services.calibration.steps import Draft, Terms, make_calibration
+from qa.services.calibration.view import people_to_invite
 from webapp import forms
 from webapp.calibration.blueprint import blueprint
 from webapp.coaching.fields import shown_day

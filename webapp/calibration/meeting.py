@@ -22,11 +22,11 @@ from qa.domain.wording import Language
 from qa.interop.lines import Line as TableLine
 from qa.ports.calibration import RatingPlace
 from qa.services.browse import CallView, open_call
-from qa.services.calibration_masters import Agreement, MasterChanged
-from qa.services.calibration_masters import agree as enter_agreed
-from qa.services.calibration_reveal import RevealView, Row, open_reveal
-from qa.services.calibration_unanimous import agree_on_undisputed, undisputed
-from qa.services.calibration_view import CalibrationView, open_calibration
+from qa.services.calibration.masters import Agreement, MasterChanged
+from qa.services.calibration.masters import agree as enter_agreed
+from qa.services.calibration.reveal import RevealView, Row, open_reveal
+from qa.services.calibration.unanimous import agree_on_undisputed, undisputed
+from qa.services.calibration.view import CalibrationView, open_calibration
 from webapp.calibration.blueprint import blueprint
 from webapp.calls.readings import readings
 from webapp.calls.transcript import latest, lines, spoken

@@ -25,8 +25,8 @@ from qa.domain.records import Hearing
 from qa.domain.reviewing import Entry
 from qa.domain.scorecard import Outcome
 from qa.ports.calibration import RatingPlace
-from qa.services.calibration_rating import RatingChanged, RatingForm, save_rating, submit_rating
-from qa.services.calibration_rating_view import (
+from qa.services.calibration.rating import RatingChanged, RatingForm, save_rating, submit_rating
+from qa.services.calibration.rating_view import (
     CriterionRating,
     RatingView,
     open_rating,

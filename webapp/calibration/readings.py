@@ -15,7 +15,7 @@ from qa.interop.lines import Line
 from qa.ports.calibration import RatingPlace
 from qa.services import clarifications as service
 from qa.services.browse import title_of
-from qa.services.calibration_reveal import open_reveal
+from qa.services.calibration.reveal import open_reveal
 from qa.services.clarifications import ClarificationDraft
 from webapp.calibration.blueprint import blueprint
 from webapp.calibration.meeting import Typed, call_page, to_criterion

@@ -9,9 +9,9 @@ from flask import Response, make_response, redirect, render_template, request, u
 from qa.domain.access import Action
 from qa.domain.calibration import CalibrationConflict, Obstacle, RatingState
 from qa.domain.errors import InputInvalid
-from qa.services import calibration as service
-from qa.services.calibration import Terms
-from qa.services.calibration_view import CalibrationView, list_calibrations, open_calibration
+from qa.services.calibration import steps as service
+from qa.services.calibration.steps import Terms
+from qa.services.calibration.view import CalibrationView, list_calibrations, open_calibration
 from webapp.calibration import listing
 from webapp.calibration.blueprint import blueprint, to_session
 from webapp.calibration.meeting import reveal_page, terms_of

@@ -52,7 +52,7 @@ class Opened:
 
     Attributes:
         desk: What they need to review it; ``None`` for who cannot.
-        awaiting: Criteria of a provisional score that await a person (``qa.services.licensing``).
+        awaiting: Criteria of a provisional score that await a person (``qa.services.licences.provisional``).
         counts: What counts; ``None`` where the call has no score.
         review: The review that counts, if any.
     """

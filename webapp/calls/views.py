@@ -11,9 +11,9 @@ from qa.domain.access import Action
 from qa.domain.errors import CallNotFound
 from qa.interop.lines import call_csv
 from qa.services.browse import OUTCOMES, list_calls
-from qa.services.calibration import rating_place
+from qa.services.calibration.steps import rating_place
 from qa.services.export import call_lines
-from qa.services.licences import unlicensed_rubrics
+from qa.services.licences.steps import unlicensed_rubrics
 from webapp.calls import listing
 from webapp.calls.page import call_page
 from webapp.deps import deps

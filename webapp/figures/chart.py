@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
 
-from qa.services.corrected import Course, FiguresPage, StretchFigure
+from qa.services.corrected.page import Course, FiguresPage, StretchFigure
 from qa.statistics.corrected import Corrected
 
 _LABELS = 13

@@ -9,8 +9,8 @@ from typing import Any, Literal, get_args
 from werkzeug.datastructures import MultiDict
 
 from qa.interop.lines import Line
-from qa.services.corrected import SCORE, WEEKS, FiguresPage, GroupFigure
-from qa.services.corrected_agents import AgentFigure
+from qa.services.corrected.agents import AgentFigure
+from qa.services.corrected.page import SCORE, WEEKS, FiguresPage, GroupFigure
 from qa.statistics.corrected import Corrected, RoganGladen
 
 Sort = Literal["name", "calls", "machine", "figure", "reviewed"]

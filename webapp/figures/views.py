@@ -7,9 +7,9 @@ from typing import Any
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 
 from qa.domain.access import Action
-from qa.services import corrected
-from qa.services.corrected import WEEKS, FiguresPage
-from qa.services.corrected_agents import AGENT_NEEDED
+from qa.services.corrected import page as corrected
+from qa.services.corrected.agents import AGENT_NEEDED
+from qa.services.corrected.page import WEEKS, FiguresPage
 from qa.statistics.agreement.figures import Withheld
 from webapp.deps import deps
 from webapp.download import csv_file

@@ -9,7 +9,7 @@ from typing import Any, Literal, get_args
 from werkzeug.datastructures import MultiDict
 
 from qa.domain.licence import Level, Measure
-from qa.services.licence_view import CriterionLicence, low_of
+from qa.services.licences.view import CriterionLicence, low_of
 
 Sort = Literal["place", "level", "sensitivity", "specificity", "agreement", "reviews", "need"]
 _SORTS: tuple[Sort, ...] = get_args(Sort)

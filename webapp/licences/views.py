@@ -9,9 +9,9 @@ from qa.domain.access import Action
 from qa.domain.errors import Conflict, InputInvalid
 from qa.domain.licence import Level, Measure, Terms
 from qa.interop import licence_lines
-from qa.services import licence_view
 from qa.services.drift import drift
-from qa.services.licences import NOTE_LIMIT, review_licences, set_licence
+from qa.services.licences import view
+from qa.services.licences.steps import NOTE_LIMIT, review_licences, set_licence
 from qa.statistics.skill import LICENCE_LEVEL
 from webapp import forms
 from webapp.deps import deps
@@ -36,9 +36,7 @@ def terms() -> Terms:
 @needs(Action.CALIBRATE)
 def index() -> str:
     """Every licence, the history of changes, and drift."""
-    page = licence_view.licences_page(
-        deps().open_store, deps().rubrics, deps().clock, actor(), terms()
-    )
+    page = view.licences_page(deps().open_store, deps().rubrics, deps().clock, actor(), terms())
     return render_template(
         "licences/index.html",
         page=page,
@@ -95,9 +93,7 @@ def look() -> Response:
 @needs(Action.CALIBRATE)
 def table() -> Response:
     """All licences, for a spreadsheet."""
-    rows = licence_view.every_licence(
-        deps().open_store, deps().rubrics, deps().clock, actor(), terms()
-    )
+    rows = view.every_licence(deps().open_store, deps().rubrics, deps().clock, actor(), terms())
     lines = map(licence_lines.licence_line, listing.arranged(rows, listing.read(request.args)))
     return csv_file("licences.csv", licence_lines.LICENCE_COLUMNS, lines)
 
@@ -106,7 +102,7 @@ def table() -> Response:
 @needs(Action.CALIBRATE)
 def history() -> Response:
     """All changes with their figures, for a spreadsheet."""
-    changes = licence_view.every_change(deps().open_store, actor())
+    changes = view.every_change(deps().open_store, actor())
     lines = map(licence_lines.change_line, changes)
     return csv_file("licence-history.csv", licence_lines.CHANGE_COLUMNS, lines)
 
@@ -122,7 +118,7 @@ def drift_table() -> Response:
 def _criterion(
     rubric_id: str, criterion: str, *, error: InputInvalid | None = None, changed: bool = False
 ) -> str:
-    page = licence_view.criterion_page(
+    page = view.criterion_page(
         deps().open_store,
         deps().rubrics,
         deps().clock,

@@ -15,7 +15,7 @@ from qa.ports import Clock, UnitOfWork, UnitOfWorkFactory
 from qa.ports.licences import Licence, LicenceChange
 from qa.services.browse import RubricTexts
 from qa.services.drift import Drift, read_drift
-from qa.services.licence_evidence import Seen, from_json
+from qa.services.licences.evidence import Seen, from_json
 from qa.statistics.skill import Beside, evidence
 
 CHANGES_SHOWN = 20

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from qa.services.agreement import CriterionAgreement
+from qa.services.agreement.criteria import CriterionAgreement
 from qa.statistics.agreement import Agreement, Figure, Shown
 
 

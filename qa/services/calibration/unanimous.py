@@ -8,21 +8,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from qa.domain.access import Action, Actor, require, require_account
-from qa.domain.calibration import (
-    CalibrationConflict,
-    CalibrationState,
-    Comparison,
-    Obstacle,
-    compared,
-)
+from qa.domain.calibration import CalibrationConflict, CalibrationState, Obstacle
+from qa.domain.comparison import Comparison, compared
 from qa.domain.faults import invalid
 from qa.domain.reviewing import TEXT_LIMIT
 from qa.domain.written import written
 from qa.ports import Clock, UnitOfWorkFactory
 from qa.ports.calibration import RatingPlace
-from qa.services.calibration_masters import require_revealed
-from qa.services.calibration_rating_state import drawn_in, no_such_call
-from qa.services.calibration_view import require_steering
+from qa.services.calibration.masters import require_revealed
+from qa.services.calibration.rating_state import drawn_in, no_such_call
+from qa.services.calibration.view import require_steering
 
 
 def undisputed(comparisons: Sequence[Comparison]) -> tuple[Comparison, ...]:

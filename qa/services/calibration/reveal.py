@@ -9,18 +9,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from qa.domain.access import Action, Actor, require
-from qa.domain.calibration import (
-    Calibration,
-    Clarification,
-    Comparison,
-    DrawnCall,
-    Rater,
-    Rating,
-    compared,
-    divergence_first,
-    said,
-    total,
-)
+from qa.domain.calibration import Calibration, Clarification, DrawnCall, Rater, Rating
+from qa.domain.comparison import Comparison, compared, divergence_first, said, total
 from qa.domain.rating import rating_choices, unjudged
 from qa.domain.review import FinalScore, in_force
 from qa.domain.reviewing import Choice, critical_of, points_of
@@ -29,9 +19,9 @@ from qa.domain.scorecard import Outcome, Scorecard
 from qa.domain.wording import Reason, Text
 from qa.ports import UnitOfWork, UnitOfWorkFactory
 from qa.services.browse import RubricTexts, title_of
-from qa.services.calibration_masters import Agreement, MasterChanged, agree, require_revealed
-from qa.services.calibration_remarks import remarks_on
-from qa.services.calibration_view import steers
+from qa.services.calibration.masters import Agreement, MasterChanged, agree, require_revealed
+from qa.services.calibration.remarks import remarks_on
+from qa.services.calibration.view import steers
 
 __all__ = [
     "Agreement",

@@ -30,7 +30,7 @@ from qa.domain.wording import Text
 from qa.ports import AudioShelf, UnitOfWorkFactory
 from qa.ports.calibration import RatingPlace
 from qa.services.browse import RubricTexts, title_of
-from qa.services.calibration_rating_state import (
+from qa.services.calibration.rating_state import (
     BlindState,
     drawn_in,
     no_such_call,

@@ -13,7 +13,7 @@ from qa.domain.errors import NotFound
 from qa.domain.people import Person
 from qa.ports import Clock, UnitOfWorkFactory
 from qa.ports.agreement import RatedCall, Said
-from qa.services.agreement import (
+from qa.services.agreement.criteria import (
     AgreementQuery,
     Choices,
     CriterionAgreement,
@@ -22,7 +22,7 @@ from qa.services.agreement import (
     ratings,
     used_rubrics,
 )
-from qa.services.agreement_figures import pair_figures
+from qa.services.agreement.figures import pair_figures
 from qa.services.browse import RubricTexts
 from qa.statistics.agreement import Agreement
 

@@ -13,7 +13,7 @@ from qa.domain.access import Action, Actor, require
 from qa.domain.people import Person
 from qa.ports import Clock, UnitOfWorkFactory
 from qa.ports.agreement import FAILED, NOT_APPLICABLE, UNDECIDED, AgainstMaster, RatedScore, Said
-from qa.services.agreement import AgreementQuery, Choices, choices, ratings
+from qa.services.agreement.criteria import AgreementQuery, Choices, choices, ratings
 from qa.services.browse import RubricTexts
 from qa.statistics.agreement import Intraclass, Leniency, intraclass, leniency
 from qa.statistics.agreement.enough import SCORES

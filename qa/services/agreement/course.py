@@ -12,7 +12,7 @@ from qa.domain.access import Action, Actor, require
 from qa.domain.wording import Text
 from qa.ports import Clock, UnitOfWorkFactory
 from qa.ports.agreement import Beside, Together
-from qa.services.agreement import (
+from qa.services.agreement.criteria import (
     AgreementQuery,
     Choices,
     CriterionAgreement,

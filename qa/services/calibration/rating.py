@@ -11,8 +11,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from qa.domain.access import Actor
-from qa.domain.calibration import Rating, RatingDecision, RatingState, total
+from qa.domain.calibration import Rating, RatingDecision, RatingState
 from qa.domain.clip import checked_clip
+from qa.domain.comparison import total
 from qa.domain.correction import CorrectedTurn, corrected
 from qa.domain.errors import Conflict, InputInvalid
 from qa.domain.rating import rated, require_decided, same
@@ -22,9 +23,8 @@ from qa.domain.wording import Reason, render
 from qa.ports import Clock, UnitOfWork, UnitOfWorkFactory
 from qa.ports.calibration import RatingContent, RatingPlace
 from qa.services.browse import RubricTexts
-from qa.services.calibration import reveal_if_complete
-from qa.services.calibration_rating_state import BlindState, read_state, read_submitted
-from qa.services.calibration_rating_view import (
+from qa.services.calibration.rating_state import BlindState, read_state, read_submitted
+from qa.services.calibration.rating_view import (
     CriterionRating,
     RatingOption,
     RatingView,
@@ -32,6 +32,7 @@ from qa.services.calibration_rating_view import (
     open_rating,
     rating_sound,
 )
+from qa.services.calibration.steps import reveal_if_complete
 
 __all__ = [
     "CriterionRating",

@@ -16,7 +16,7 @@ from qa.domain.rubric import Level, Rubric
 from qa.domain.wording import Text
 from qa.ports import Clock, UnitOfWork, UnitOfWorkFactory
 from qa.ports.agreement import Beside, Ratings, Source, Together
-from qa.services.agreement_figures import (
+from qa.services.agreement.figures import (
     MachineFigures,
     machine_figures,
     people_figures,

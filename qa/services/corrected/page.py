@@ -18,8 +18,8 @@ from qa.domain.wording import Text
 from qa.ports import Clock, UnitOfWork, UnitOfWorkFactory
 from qa.ports.corrected import Measured
 from qa.services.browse import RubricTexts, title_of
-from qa.services.corrected_agents import Agents, agents_of
-from qa.services.corrected_measure import Measure, check_of, figure_of, measure_of
+from qa.services.corrected.agents import Agents, agents_of
+from qa.services.corrected.measure import Measure, check_of, figure_of, measure_of
 from qa.statistics import change_points
 from qa.statistics.agreement.figures import Withheld
 from qa.statistics.change_points import Stretch, Trend

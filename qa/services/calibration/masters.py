@@ -21,8 +21,8 @@ from qa.domain.written import written
 from qa.ports import Clock, UnitOfWork, UnitOfWorkFactory
 from qa.ports.calibration import RatingPlace
 from qa.services.browse import RubricTexts
-from qa.services.calibration_rating_state import drawn_in, no_such_call
-from qa.services.calibration_view import require_steering
+from qa.services.calibration.rating_state import drawn_in, no_such_call
+from qa.services.calibration.view import require_steering
 
 
 class MasterChanged(Conflict):

@@ -31,7 +31,7 @@ from qa.domain.reviewing import checked_text
 from qa.domain.written import written
 from qa.ports import Clock, UnitOfWork, UnitOfWorkFactory
 from qa.ports.calibration import NewCalibration
-from qa.services.calibration_view import (
+from qa.services.calibration.view import (
     RATERS,
     CalibrationList,
     CalibrationView,

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from qa.ports.figures import AgentName
-from qa.services.corrected_measure import Measure, figure_of
+from qa.services.corrected.measure import Measure, figure_of
 from qa.statistics import shrinkage
 from qa.statistics.agreement.figures import Withheld
 from qa.statistics.corrected import Corrected

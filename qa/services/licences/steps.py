@@ -18,8 +18,8 @@ from qa.ports import Clock, UnitOfWork, UnitOfWorkFactory
 from qa.ports.licences import Licence, LicenceChange
 from qa.services.browse import RubricTexts
 from qa.services.drift_weeks import uncounted_weeks
-from qa.services.licence_evidence import Seen, read_weeks, to_json, week_of
-from qa.services.licensing import unlicensed
+from qa.services.licences.evidence import Seen, read_weeks, to_json, week_of
+from qa.services.licences.provisional import unlicensed
 
 NOTE_LIMIT = 1_000
 """Characters of the reason for a level that is set by hand."""

@@ -1,0 +1,1 @@
+"""How well people agree with one another, and the machine with people."""

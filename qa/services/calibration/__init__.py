@@ -1,0 +1,1 @@
+"""Blind sessions: from the invitation to what was agreed."""

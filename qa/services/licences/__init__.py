@@ -1,0 +1,1 @@
+"""What the machine may decide alone, and what still awaits a person."""
