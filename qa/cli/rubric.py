@@ -8,7 +8,7 @@ import click
 
 from qa.cli import rubric_check, rubric_diff, rubric_explain, rubric_test
 from qa.config import Settings, load_settings
-from qa.domain.calibration import Clarification
+from qa.domain.clarification import Clarification
 from qa.domain.rubric import Criterion, Rubric
 from qa.domain.wording import LANGUAGES, Language
 

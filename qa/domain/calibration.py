@@ -26,8 +26,6 @@ RATERS_LIMIT = 20
 """Raters of one session."""
 TITLE_LIMIT = 200
 """Characters of a session's title."""
-CLARIFICATION_LIMIT = 2_000
-"""Characters of a clarification."""
 
 
 class CalibrationState(StrEnum):
@@ -65,12 +63,6 @@ class CalibrationNotFound(NotFound):
     """No session has the id that was asked for, or it is out of the reach of who asks."""
 
     code = "calibration_not_found"
-
-
-class ClarificationNotFound(NotFound):
-    """No clarification has the id that was asked for."""
-
-    code = "clarification_not_found"
 
 
 class CalibrationConflict(Conflict):
@@ -255,33 +247,6 @@ class Master:
     decided_by: Person
     decided_at: datetime
     revision: int
-
-
-@dataclass(frozen=True, slots=True)
-class Clarification:
-    """How a criterion is to be read, said once for all who score by it.
-
-    Attributes:
-        rubric_id: Of whichever version; it holds until it is withdrawn.
-        calibration: Public id of the session that it came from, with its title; ``None`` for one that came
-            from none.
-    """
-
-    public_id: str
-    rubric_id: str
-    criterion: str
-    text: str
-    calibration: str | None
-    calibration_title: str | None
-    author: Person
-    made_at: datetime
-    withdrawn_by: Person | None = None
-    withdrawn_at: datetime | None = None
-
-    @property
-    def stands(self) -> bool:
-        """Whether nobody has withdrawn it."""
-        return self.withdrawn_at is None
 
 
 CalibrationSort = Literal["due_at", "created_at", "title", "state", "owner"]

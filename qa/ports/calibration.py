@@ -10,12 +10,12 @@ from typing import Protocol
 from qa.domain.calibration import (
     Calibration,
     CalibrationQuery,
-    Clarification,
     DrawnCall,
     Master,
     Rating,
     RatingDecision,
 )
+from qa.domain.clarification import Clarification
 from qa.domain.correction import Correction
 from qa.domain.records import CallDetail
 from qa.domain.review import Pending

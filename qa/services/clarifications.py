@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from qa.domain.access import Action, Actor, require, require_account
-from qa.domain.calibration import CLARIFICATION_LIMIT, Clarification
+from qa.domain.clarification import TEXT_LIMIT as CLARIFICATION_LIMIT
+from qa.domain.clarification import Clarification
 from qa.domain.faults import invalid
 from qa.domain.rubric import Rubric
 from qa.domain.written import written

@@ -8,13 +8,8 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from qa.domain.calibration import (
-    CalibrationNotFound,
-    Clarification,
-    ClarificationNotFound,
-    Master,
-    Rating,
-)
+from qa.domain.calibration import CalibrationNotFound, Master, Rating
+from qa.domain.clarification import Clarification, ClarificationNotFound
 from qa.domain.scorecard import Outcome, Scorecard
 from qa.ports.calibration import RevealedCall
 from qa.store import calibration_mapping, mapping, sight

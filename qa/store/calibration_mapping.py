@@ -10,7 +10,6 @@ from sqlalchemy.orm import contains_eager, joinedload, selectinload
 from qa.domain.calibration import (
     Calibration,
     CalibrationState,
-    Clarification,
     DrawnCall,
     Master,
     Rater,
@@ -18,6 +17,7 @@ from qa.domain.calibration import (
     RatingDecision,
     RatingState,
 )
+from qa.domain.clarification import Clarification
 from qa.domain.records import CallDetail
 from qa.domain.scorecard import Outcome, RubricRef
 from qa.store import mapping

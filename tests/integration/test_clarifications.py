@@ -13,7 +13,9 @@ from qa import bootstrap
 from qa.cli.main import cli
 from qa.config import Settings
 from qa.domain.access import CONSOLE
-from qa.domain.calibration import CLARIFICATION_LIMIT, CalibrationNotFound, ClarificationNotFound
+from qa.domain.calibration import CalibrationNotFound
+from qa.domain.clarification import TEXT_LIMIT as CLARIFICATION_LIMIT
+from qa.domain.clarification import ClarificationNotFound
 from qa.domain.errors import InputInvalid, NotAllowed
 from qa.domain.rubric import Rubric
 from qa.domain.scorecard import Outcome

@@ -28,15 +28,8 @@ from qa.domain.reviewing import Choice, Entry
 from qa.domain.scorecard import Outcome, Scorecard
 from qa.domain.wording import LANGUAGES, render
 from qa.ports.calibration import RatingPlace
-from qa.services import (
-    calibration,
-    calibration_rating,
-    calibration_reveal,
-    cases,
-    plan_steps,
-    responses,
-    review,
-)
+from qa.services import cases, plan_steps, responses, review
+from qa.services.calibration import rating, reveal, steps
 from qa.services.calibration.rating import RatingForm
 from qa.services.calibration.reveal import Agreement
 from qa.services.calibration.steps import Draft, Terms
@@ -173,7 +166,7 @@ def blind(staff: Any) -> Blind:
         ),
     ).public_id
     dispute = _disputed(staff, call)
-    session = calibration.make_calibration(
+    session = steps.make_calibration(
         store,
         clock,
         ada,
@@ -210,8 +203,8 @@ def _form(view: Any, reason: str, note: str = "") -> RatingForm:
 
 def _rate(staff: Any, login: str, session: str, reason: str, *, note: str = "") -> None:
     deps, place, actor = staff.app.extensions["callqa"], RatingPlace(session, 1), staff.actor(login)
-    view = calibration_rating.open_rating(staff.open_store, deps.rubrics, actor, place)
-    calibration_rating.submit_rating(
+    view = rating.open_rating(staff.open_store, deps.rubrics, actor, place)
+    rating.submit_rating(
         staff.open_store,
         deps.rubrics,
         deps.clock,
@@ -226,9 +219,9 @@ def _revealed(staff: Any, call: str) -> str:
     deps, ada = staff.app.extensions["callqa"], staff.actor("ada")
     terms = Terms("Last month", "", _now() + timedelta(days=3))
     draft = Draft(terms, [call], [staff.users["ada"].public_id])
-    session = calibration.make_calibration(staff.open_store, deps.clock, ada, draft).public_id
+    session = steps.make_calibration(staff.open_store, deps.clock, ada, draft).public_id
     _rate(staff, "ada", session, "rated-in-the-session-before")
-    calibration_reveal.agree(
+    reveal.agree(
         staff.open_store,
         deps.rubrics,
         deps.clock,
@@ -370,7 +363,7 @@ def test_it_is_there_again_once_the_session_is_laid_open(blind: Blind) -> None:
 def test_who_leaves_the_session_sees_the_call_and_no_rating(blind: Blind) -> None:
     deps = blind.staff.app.extensions["callqa"]
     actor = blind.staff.actor("sun")
-    calibration.leave_calibration(blind.staff.open_store, deps.clock, actor, blind.session)
+    steps.leave_calibration(blind.staff.open_store, deps.clock, actor, blind.session)
     client = blind.staff.client_as("sun")
     assert CALL in _text_of(client.get("/"))
     answer = client.get(f"/calls/{blind.call}")

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from flask import Response, make_response, redirect, render_template, request, url_for
 
 from qa.domain.access import Action
-from qa.domain.calibration import Clarification
+from qa.domain.clarification import Clarification
 from qa.domain.errors import InputInvalid
 from qa.domain.rubric import Rubric
 from qa.domain.wording import Language

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from qa.domain.access import Action, may
-from qa.domain.calibration import Clarification
+from qa.domain.clarification import Clarification
 from qa.domain.scorecard import RubricRef
 from qa.services.clarifications import list_clarifications
 from webapp.deps import deps

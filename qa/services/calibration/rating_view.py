@@ -11,14 +11,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from qa.domain.access import Action, Actor, require
-from qa.domain.calibration import (
-    Calibration,
-    Clarification,
-    DrawnCall,
-    Rating,
-    RatingDecision,
-    RatingState,
-)
+from qa.domain.calibration import Calibration, DrawnCall, Rating, RatingDecision, RatingState
+from qa.domain.clarification import Clarification
 from qa.domain.correction import CorrectedTurn, corrected
 from qa.domain.errors import CallNotFound
 from qa.domain.rating import entry_for, rating_choices, unjudged

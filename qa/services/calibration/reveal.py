@@ -9,7 +9,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from qa.domain.access import Action, Actor, require
-from qa.domain.calibration import Calibration, Clarification, DrawnCall, Rater, Rating
+from qa.domain.calibration import Calibration, DrawnCall, Rater, Rating
+from qa.domain.clarification import Clarification
 from qa.domain.comparison import Comparison, compared, divergence_first, said, total
 from qa.domain.rating import rating_choices, unjudged
 from qa.domain.review import FinalScore, in_force
