@@ -19,7 +19,7 @@ from qa.domain.rubric import Criterion
 from qa.domain.scorecard import Outcome, Verdict
 from qa.domain.wording import Reason
 
-UNTOLD = Reason("")
+UNTOLD = Reason("calibration.untold")
 """The reason of a verdict that nobody has given."""
 
 

@@ -132,6 +132,8 @@ def test_what_may_cost_somebody_their_pay_is_due_first() -> None:
         TaskReason.DISPUTED: 3,
         TaskReason.LOW_CONFIDENCE: 7,
         TaskReason.HAND: 7,
+        TaskReason.NEW_AGENT: 14,
+        TaskReason.NEW_RUBRIC: 14,
         TaskReason.RANDOM: 14,
         TaskReason.AGENT_MINIMUM: 14,
     }

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 PHRASES: dict[str, dict[str, str]] = {
+    "calibration.untold": {
+        "zh": "还没有人给出结论",
+        "en": "nobody has given a verdict yet",
+    },
     # A session's form
     "calibration.no_calls": {
         "zh": "请至少选择一通电话",
