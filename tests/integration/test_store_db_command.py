@@ -8,6 +8,8 @@ from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
+from qa.store.schema import HEAD
+
 QaCommand = Callable[..., subprocess.CompletedProcess[str]]
 
 
@@ -16,14 +18,14 @@ def test_the_database_is_made_by_upgrade_and_left_alone_the_second_time(
 ) -> None:
     before = qa_command("db", "status")
     assert (before.returncode, before.stderr) == (0, "")
-    assert "revision   none (this Call QA works with 0004)" in before.stdout
+    assert f"revision   none (this Call QA works with {HEAD})" in before.stdout
     made = qa_command("db", "upgrade")
-    assert (made.returncode, made.stdout) == (0, "The database is now at revision 0004.\n")
+    assert (made.returncode, made.stdout) == (0, f"The database is now at revision {HEAD}.\n")
     again = qa_command("db", "upgrade")
-    assert again.stdout == "The database is current (revision 0004); nothing to do.\n"
+    assert again.stdout == f"The database is current (revision {HEAD}); nothing to do.\n"
     after = qa_command("db", "status").stdout.splitlines()
     assert after[0] == f"database   sqlite:///{tmp_path / 'var' / 'callqa.sqlite'}"
-    assert after[1] == "revision   0004 (this Call QA works with 0004)"
+    assert after[1] == f"revision   {HEAD} (this Call QA works with {HEAD})"
     assert "calls      0" in after
     assert "recordings 0" in after
 
