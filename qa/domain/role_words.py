@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
-from qa.domain.detectors.pattern import Pattern, compile_phrase
+from qa.domain.detectors.pattern import Pattern, compile_phrases
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Family:
 
 @cache
 def _compiled(phrases: tuple[str, ...]) -> tuple[Pattern, ...]:
-    return tuple(compile_phrase(phrase) for phrase in phrases)
+    return compile_phrases(*phrases)
 
 
 LINE = Family(

@@ -22,6 +22,7 @@ from qa.ports import Clock, UnitOfWork, UnitOfWorkFactory
 from qa.ports.answers import Answered
 from qa.ports.figures import AgentFigures, AgentName, Period
 from qa.services.browse import CriterionName, RubricTexts, title_of
+from qa.services.paging import pages_of
 from qa.statistics.means import Difference, Mean, ScoreSum, added, difference, mean_of
 
 WEEKS = (4, 12, 26)
@@ -126,7 +127,7 @@ class AgentPage:
     @property
     def pages(self) -> int:
         """How many pages their calls fill, at least one."""
-        return max(1, -(-self.total // CALLS_SHOWN))
+        return pages_of(self.total, CALLS_SHOWN)
 
 
 def agent_page(
@@ -254,7 +255,7 @@ def _calls(
     """One page of an agent's calls, how many there are, and which page it is."""
     query = CallQuery(agent_id=agent_id, page=page, page_size=CALLS_SHOWN)
     found = unit.calls.search(query)
-    last = max(1, -(-found.total // CALLS_SHOWN))
+    last = pages_of(found.total, CALLS_SHOWN)
     if page > last:
         page = last
         found = unit.calls.search(CallQuery(agent_id=agent_id, page=page, page_size=CALLS_SHOWN))

@@ -22,6 +22,7 @@ from qa.domain.scorecard import Outcome, RubricRef, Verdict
 from qa.domain.wording import Text
 from qa.ports import AudioShelf, UnitOfWork, UnitOfWorkFactory
 from qa.services.licences.provisional import awaiting, unlicensed
+from qa.services.paging import pages_of
 
 _log = logging.getLogger(__name__)
 
@@ -113,7 +114,7 @@ class CallList:
     @property
     def pages(self) -> int:
         """How many pages the matching calls fill, at least one."""
-        return _pages(self.total, self.query)
+        return pages_of(self.total, self.query.page_size)
 
 
 def within_reach(actor: Actor, query: CallQuery) -> CallQuery:
@@ -134,7 +135,7 @@ def list_calls(
     query = within_reach(actor, query)
     with open_store() as unit:
         page = unit.calls.search(query)
-        last_page = _pages(page.total, query)
+        last_page = pages_of(page.total, query.page_size)
         if query.page > last_page:
             query = replace(query, page=last_page)
             page = unit.calls.search(query)
@@ -161,10 +162,6 @@ def _with_licences(
         else row
         for row in rows
     )
-
-
-def _pages(total: int, query: CallQuery) -> int:
-    return max(1, -(-total // query.page_size))
 
 
 def _row(summary: CallSummary, rubric: Rubric | None, review: Review | None) -> CallRow:

@@ -28,6 +28,7 @@ from qa.domain.wording import Reason
 from qa.domain.written import written
 from qa.ports import AudioShelf, Clock, UnitOfWork, UnitOfWorkFactory
 from qa.ports.coaching import NewCase
+from qa.services.paging import pages_of
 
 COMMENT_LIMIT = 2_000
 """Characters of what somebody says of a case."""
@@ -54,7 +55,7 @@ class CaseList:
     @property
     def pages(self) -> int:
         """How many pages the matching cases fill, at least one."""
-        return _pages(self.total, self.query)
+        return pages_of(self.total, self.query.page_size)
 
 
 def list_cases(open_store: UnitOfWorkFactory, actor: Actor, query: CaseQuery) -> CaseList:
@@ -62,15 +63,11 @@ def list_cases(open_store: UnitOfWorkFactory, actor: Actor, query: CaseQuery) ->
     query = _within_reach(actor, query)
     with open_store() as unit:
         page = unit.coaching.cases(query)
-        if query.page > (last := _pages(page.total, query)):
+        if query.page > (last := pages_of(page.total, query.page_size)):
             query = replace(query, page=last)
             page = unit.coaching.cases(query)
         rows = tuple(_as_seen_by(actor, case) for case in page.rows)
         return CaseList(query, rows, page.total, unit.people.teams() if query.everywhere else ())
-
-
-def _pages(total: int, query: CaseQuery) -> int:
-    return max(1, -(-total // query.page_size))
 
 
 def open_case(open_store: UnitOfWorkFactory, actor: Actor, public_id: str) -> Case:

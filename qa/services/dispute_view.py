@@ -17,6 +17,7 @@ from qa.domain.wording import Text
 from qa.ports import UnitOfWork, UnitOfWorkFactory
 from qa.ports.answers import Decided, DisputeQuery
 from qa.services.browse import CriterionView, RubricTexts, sections_of, title_of
+from qa.services.paging import pages_of
 
 # --- one dispute -------------------------------------------------------------------------------
 
@@ -198,7 +199,7 @@ class DisputeList:
     @property
     def pages(self) -> int:
         """How many pages the matching disputes fill, at least one."""
-        return max(1, -(-self.total // self.query.page_size))
+        return pages_of(self.total, self.query.page_size)
 
 
 def list_disputes(
@@ -213,7 +214,7 @@ def list_disputes(
     require(actor, Action.DECIDE_DISPUTE)
     with open_store() as unit:
         page = unit.answers.disputes(query)
-        last = max(1, -(-page.total // query.page_size))
+        last = pages_of(page.total, query.page_size)
         if query.page > last:
             query = replace(query, page=last)
             page = unit.answers.disputes(query)

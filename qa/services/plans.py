@@ -13,6 +13,7 @@ from qa.domain.people import User, UserRole
 from qa.domain.rubric import Rubric
 from qa.domain.wording import Text
 from qa.ports import Clock, UnitOfWork, UnitOfWorkFactory
+from qa.services.paging import pages_of
 from qa.services.plan_effect import Effect, effect_of
 
 LEADS = (UserRole.ADMIN, UserRole.SUPERVISOR)
@@ -39,7 +40,7 @@ class PlanList:
     @property
     def pages(self) -> int:
         """How many pages the matching plans fill, at least one."""
-        return _pages(self.total, self.query)
+        return pages_of(self.total, self.query.page_size)
 
 
 def list_plans(
@@ -49,16 +50,12 @@ def list_plans(
     query, now = _within_reach(actor, query), clock.now()
     with open_store() as unit:
         page = unit.coaching.plans(query, now=now)
-        if query.page > (last := _pages(page.total, query)):
+        if query.page > (last := pages_of(page.total, query.page_size)):
             query = replace(query, page=last)
             page = unit.coaching.plans(query, now=now)
         return PlanList(
             query, page.rows, page.total, unit.coaching.plan_counts(query, now=now), now
         )
-
-
-def _pages(total: int, query: PlanQuery) -> int:
-    return max(1, -(-total // query.page_size))
 
 
 def _within_reach(actor: Actor, query: PlanQuery) -> PlanQuery:

@@ -13,6 +13,7 @@ from qa.domain.wording import Text
 from qa.ports import Clock, UnitOfWork, UnitOfWorkFactory
 from qa.ports.queue import QueuedCall, TaskQuery
 from qa.services.browse import RubricTexts
+from qa.services.paging import pages_of
 
 REVIEWERS = (UserRole.ADMIN, UserRole.SUPERVISOR)
 """Who can be given a task."""
@@ -74,7 +75,7 @@ class QueueView:
     @property
     def pages(self) -> int:
         """How many pages the matching tasks fill, at least one."""
-        return _pages(self.total, self.query)
+        return pages_of(self.total, self.query.page_size)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +111,7 @@ def list_tasks(
             total = sum(counts[state] for state in query.states)
         else:
             total = sum(unit.tasks.count(query).values())
-        query = replace(query, page=min(max(query.page, 1), _pages(total, query)))
+        query = replace(query, page=min(max(query.page, 1), pages_of(total, query.page_size)))
         rows = unit.tasks.search(query, viewer_id=actor.user_id)
         return QueueView(
             query=query,
@@ -268,7 +269,3 @@ def _titles(unit: UnitOfWork, rubrics: RubricTexts, row: QueuedCall) -> tuple[Te
         (each, rubric.criterion(each) if rubric else None) for each in row.call.critical_failed
     ]
     return tuple(found.title if found else Text(zh=each, en=each) for each, found in named)
-
-
-def _pages(total: int, query: TaskQuery) -> int:
-    return max(1, -(-total // query.page_size))

@@ -35,6 +35,7 @@ from qa.ports.sampling import (
     Span,
     TakenCall,
 )
+from qa.services.paging import pages_of
 from qa.services.queue import REVIEWERS
 
 PAGE_SIZE = 50
@@ -113,7 +114,7 @@ class DrawView:
     @property
     def pages(self) -> int:
         """How many pages its calls fill, at least one."""
-        return max(1, -(-self.listed // PAGE_SIZE))
+        return pages_of(self.listed, PAGE_SIZE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +128,7 @@ class Draws:
     @property
     def pages(self) -> int:
         """How many pages they fill, at least one."""
-        return max(1, -(-self.total // PAGE_SIZE))
+        return pages_of(self.total, PAGE_SIZE)
 
 
 class Overtaken(Conflict):
@@ -228,7 +229,7 @@ def draws(open_store: UnitOfWorkFactory, actor: Actor, *, page: int = 1) -> Draw
     require(actor, Action.CALIBRATE)
     with open_store() as unit:
         number = unit.sampling.count()
-        page = min(page, max(1, -(-number // PAGE_SIZE)))
+        page = min(page, pages_of(number, PAGE_SIZE))
         records = unit.sampling.draws(skip=(page - 1) * PAGE_SIZE, size=PAGE_SIZE)
         return Draws(records, number, page)
 
@@ -254,7 +255,7 @@ def view(
             load for reason, load in record.by_reason.items() if query.reason in (None, reason)
         ]
         listed = sum(load.calls for load in wanted)
-        place = min(page or 1, max(1, -(-listed // PAGE_SIZE)))
+        place = min(page or 1, pages_of(listed, PAGE_SIZE))
         part = DrawnQuery(
             reason=query.reason,
             sort=query.sort,

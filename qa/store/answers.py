@@ -12,12 +12,12 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from qa.domain.dispute import Dispute, DisputeClosed, DisputeState
 from qa.domain.errors import CallNotFound, NotFound
-from qa.domain.people import Person
 from qa.domain.response import Response, ResponseKind
 from qa.domain.review import Purpose, ReviewState
 from qa.domain.scorecard import Outcome, RubricRef
 from qa.ports.answers import Answered, Decided, DisputePage, DisputeQuery
 from qa.store.mapping import scorecard_version
+from qa.store.review_mapping import person
 from qa.store.tables import (
     CallRow,
     DisputeRow,
@@ -75,7 +75,7 @@ class SqlAnswers:
         )
         return tuple(
             Response(
-                author=_person(author),
+                author=person(author),
                 by_agent=author.agent_id is not None and author.agent_id == agent_id,
                 kind=ResponseKind(row.kind),
                 text=row.text,
@@ -357,17 +357,13 @@ def _dispute(found: Row[*tuple[Any, ...]], reviewers: frozenset[int]) -> Dispute
         contested_points=row.contested_points,
         review=review,
         reviewers=reviewers,
-        raised_by=_person(raiser),
+        raised_by=person(raiser),
         raised_at=row.raised_at,
         reason=row.reason,
         state=DisputeState(row.state),
-        decided_by=_person(decider) if decider else None,
+        decided_by=person(decider) if decider else None,
         decided_at=row.decided_at,
         outcome=Outcome(row.outcome) if row.outcome else None,
         decision_reason=row.decision_reason or "",
         decision_review=decision_review,
     )
-
-
-def _person(row: UserRow) -> Person:
-    return Person(row.id, row.public_id, row.name)

@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session
 from qa.domain.call import Role
 from qa.domain.cases import Case, CaseKind, CaseNotFound, CasePage, CaseQuery, Said
 from qa.domain.errors import CallNotFound
-from qa.domain.people import Person, Team
+from qa.domain.people import Team
 from qa.ports.coaching import NewCase
+from qa.store.review_mapping import person
 from qa.store.searching import search_terms, search_text
 from qa.store.tables import CallRow, CaseRow, RecordingRow, ScorecardRow, TeamRow, UserRow
 
@@ -142,11 +143,6 @@ class SqlCases:
 
     def _team(self, public_id: str) -> int:
         return self._session.scalars(select(TeamRow.id).where(TeamRow.public_id == public_id)).one()
-
-
-def person(row: UserRow) -> Person:
-    """Somebody as others see them."""
-    return Person(row.id, row.public_id, row.name)
 
 
 def _cases() -> Select[*tuple[Any, ...]]:

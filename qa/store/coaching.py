@@ -23,7 +23,8 @@ from qa.domain.coaching import (
 from qa.domain.errors import CallNotFound
 from qa.domain.scorecard import Outcome
 from qa.ports.coaching import CriterionCount, NewPlan
-from qa.store.cases import SqlCases, person
+from qa.store.cases import SqlCases
+from qa.store.review_mapping import person
 from qa.store.tables import (
     CallRow,
     DecisionRow,

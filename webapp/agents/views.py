@@ -8,6 +8,7 @@ from qa.domain.access import Action
 from qa.domain.people import UserRole
 from qa.services.agent_page import COLLEAGUES_NEEDED, WEEKS, AgentList, agent_page, list_agents
 from qa.services.licences.provisional import awaiting_a_person
+from qa.services.paging import pages_of
 from qa.statistics.means import NEEDED
 from qa.statistics.proportions import Share, wilson
 from webapp.agents import listing
@@ -38,7 +39,7 @@ def index() -> str:
     query = listing.read(request.args)
     found = _found(query)
     rows = listing.arranged(found.rows, query)
-    pages = max(1, -(-len(rows) // listing.ROWS))
+    pages = pages_of(len(rows), listing.ROWS)
     place = min(query.page, pages)
     shown = rows[(place - 1) * listing.ROWS : place * listing.ROWS]
     return render_template(

@@ -85,6 +85,11 @@ def compile_phrase(phrase: str) -> Pattern:
     return Pattern(tuple(parts), opens, closes, _bearing(parts))
 
 
+def compile_phrases(*phrases: str) -> tuple[Pattern, ...]:
+    """The patterns of some phrases, in their order. Raises as ``compile_phrase`` does."""
+    return tuple(compile_phrase(phrase) for phrase in phrases)
+
+
 def _parts(body: str) -> Iterator[Choice]:
     place = 0
     for mark in _PARTS.finditer(body):

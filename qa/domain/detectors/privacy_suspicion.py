@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from qa.domain.detectors import heard
 from qa.domain.detectors.matching import Match, matches
-from qa.domain.detectors.pattern import Pattern, compile_phrase
+from qa.domain.detectors.pattern import Pattern, compile_phrases
 from qa.domain.detectors.privacy_words import (
     IN_FULL,
     NEVER_AFTER,
@@ -32,10 +32,6 @@ _GAP = 6
 """Tokens that may stand inside a carrier."""
 
 
-def _patterns(*phrases: str) -> tuple[Pattern, ...]:
-    return tuple(compile_phrase(phrase) for phrase in phrases)
-
-
 @dataclass(frozen=True, slots=True)
 class _Carrier:
     """Words of several kinds that together, within two sentences, speak of a secret."""
@@ -44,7 +40,7 @@ class _Carrier:
     kinds: tuple[tuple[Pattern, ...], ...]
 
 
-_ARRIVES = _patterns(
+_ARRIVES = compile_phrases(
     "(text|texts|texted|sms|message|pinged|buzzed|buzz|handset|authenticator|app|email|popped|pop|screen)",
     "(came|come|comes|coming) (through|up|in|to)",
     "(has|have) come",
@@ -54,7 +50,7 @@ _ARRIVES = _patterns(
     "(i have|i am|we have|just) (sent|sending|triggered|going to send)",
     "(短信|信息|消息|推送|手机上|弹出|跳出|收到|下发|发来|发给|发了|验证器|会来)",
 )
-_DIGITS = _patterns(
+_DIGITS = compile_phrases(
     "(number|numbers|digit|digits|figures|code|passcode)",
     "(what|it|they) (does |do |did |)(the |)(it|they|text|message|screen|app|) *(say|says|saying|said|shows|showing)",
     "(6|4|5|8) (figures|digit)",
@@ -63,43 +59,43 @@ _DIGITS = _patterns(
     "(短信|信息|消息)(内容|你念|念|给我念|你读)",
     "(那|这|个|串)(码|数)",
 )
-_CARD = _patterns(
+_CARD = compile_phrases(
     "(card|visa|mastercard|amex)",
     "(银行卡|信用卡|储蓄卡|借记卡|卡面|卡上|那张卡|这张卡|的卡|卡号|卡片)",
 )
-_WHOLE = _patterns(
+_WHOLE = compile_phrases(
     "(number|numbers|digits|front|start|across|first digit|sixteen|16|long|whole|details)",
     "(从头|到尾|第1位|1长串|16位|19位|正面|全部|完整|号码|整个|的号)",
 )
-_BEHIND = _patterns(
+_BEHIND = compile_phrases(
     "(on|at|from|off|by|of|the|flip) (the |)(back|reverse|strip|signature|panel)",
     "(back|reverse) (of|there|side)",
     "(flip|turn) it",
     "signature",
     "(背面|后面|反面|背后|签名条|签名栏|翻过来|卡背)",
 )
-_THREE = _patterns(
+_THREE = compile_phrases(
     "(3|last 3|little 1s|digits|numbers|short number|small number)",
     "(3位|仨|3个|小数字|那几个数|数字|几位)",
 )
 _CARRIERS = (
     _Carrier("one_time_code", (_ARRIVES, _DIGITS)),
-    _Carrier("one_time_code", (_patterns("what *(authenticator|key fob|token)"),)),
+    _Carrier("one_time_code", (compile_phrases("what *(authenticator|key fob|token)"),)),
     _Carrier(
         "one_time_code",
-        (_patterns("(otp|o t p|passcode|1 time code|动态口令|校验码|验证码|动态码)"),),
+        (compile_phrases("(otp|o t p|passcode|1 time code|动态口令|校验码|验证码|动态码)"),),
     ),
     _Carrier("card_number", (_CARD, _WHOLE)),
-    _Carrier("card_number", (_patterns("(long|big) number", "(16|sixteen) digits"),)),
+    _Carrier("card_number", (compile_phrases("(long|big) number", "(16|sixteen) digits"),)),
     _Carrier("security_code", (_BEHIND, _THREE)),
     _Carrier(
         "security_code",
-        (_patterns("(cvv|cvc|cvn|c v v|c v c)", "security (code|digits|number)", "安全码"),),
+        (compile_phrases("(cvv|cvc|cvn|c v v|c v c)", "security (code|digits|number)", "安全码"),),
     ),
     _Carrier(
         "password",
         (
-            _patterns(
+            compile_phrases(
                 "(password|passphrase|secret word|secret phrase)",
                 "(your|the) pin",
                 "(密码|口令)",
@@ -109,11 +105,11 @@ _CARRIERS = (
     _Carrier(
         "password",
         (
-            _patterns(
+            compile_phrases(
                 "(log in|log on|login|sign in|get into|getting into|get in|portal|second box|2nd box)",
                 "(登录|登陆|进账户|进这个账户|进你的账户|第2栏|第二栏|后台|账号)",
             ),
-            _patterns(
+            compile_phrases(
                 "(what|whatever|word|phrase) *(type|typing|use|put|enter|goes with|get into)",
                 "same thing you",
                 "(那串|那1串|输的是|输什么|填的|填啥|怎么进|输的那|填的那|按的那)",
@@ -123,8 +119,8 @@ _CARRIERS = (
     _Carrier(
         "password",
         (
-            _patterns("(cash machine|atm|till|cashpoint)", "(取钱|取款|支付|付款|刷卡)"),
-            _patterns(
+            compile_phrases("(cash machine|atm|till|cashpoint)", "(取钱|取款|支付|付款|刷卡)"),
+            compile_phrases(
                 "(4|four|numbers|digits) *(put|tap|use|type|key|punch)",
                 "(按|输)的(那|)(几|6|4)(个|位)",
             ),
@@ -132,7 +128,7 @@ _CARRIERS = (
     ),
 )
 
-_ASKS = _patterns(
+_ASKS = compile_phrases(
     "(read|tell|give|say|shout|call|spell|share|repeat|pop|send) *(me|out|us|it|that|them|back|the|those|your|this|what)",
     "tell$",
     "(first|then|and) the",
@@ -150,7 +146,7 @@ _ASKS = _patterns(
     "(还有|以及|也要|也报|再)",
 )
 
-_OWN_HANDS = _patterns(
+_OWN_HANDS = compile_phrases(
     "(forgotten|forgot) your (password|pin)",
     "(type|enter|key|put|tap|pop|fill) (it|them|that|this|your|the) *(yourself|keypad|app|website|screen|page|box|in)",
     "(type|enter|key|put) (in|) *(yourself|keypad)",
@@ -170,7 +166,7 @@ _OWN_HANDS = _patterns(
 )
 """What is done without anybody saying the secret."""
 
-_ELSE = _patterns(
+_ELSE = compile_phrases(
     "(order|booking|tracking|reference|docket|account|policy|customer|member|membership|phone|telephone|mobile|contact|"
     "invoice|ticket|flight|serial|model|meter|error|post|postal|zip|area|dialling|promo|voucher|discount|product|"
     "registration|licence|license|plate|vehicle|room|house|flat|seat|bus|case|claim|job|parcel|delivery|collection|"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Literal
 
-from qa.domain.detectors.pattern import Pattern, compile_phrase
+from qa.domain.detectors.pattern import Pattern, compile_phrases
 
 Secret = Literal["card_number", "security_code", "password", "one_time_code"]
 SECRETS: tuple[Secret, ...] = ("card_number", "security_code", "password", "one_time_code")
@@ -98,14 +98,10 @@ _NAMES: dict[Secret, tuple[str, ...]] = {
 @cache
 def names(secrets: tuple[Secret, ...]) -> tuple[Pattern, ...]:
     """The patterns that name some secrets."""
-    return _patterns(*(name for secret in secrets for name in _NAMES[secret]))
+    return compile_phrases(*(name for secret in secrets for name in _NAMES[secret]))
 
 
-def _patterns(*phrases: str) -> tuple[Pattern, ...]:
-    return tuple(compile_phrase(phrase) for phrase in phrases)
-
-
-ASKS_BEFORE = _patterns(
+ASKS_BEFORE = compile_phrases(
     "报(一下|1下|下|你|出|上|全|给|完整|银行|信用|卡|安全|验证|密码|手机|短信|那个|这个)",
     "(提供|告诉|告知|念|读|说出)(一下|1下|下|我|我们|你|完整|出|)",
     "(说|讲)(一下|1下|下|出)",
@@ -138,7 +134,7 @@ ASKS_BEFORE = _patterns(
     "^(okay |right |now |so |then |next |great |)(and|now|next|plus|also|then|so) (the|your|those)",
 )
 
-ASKS_AFTER = _patterns(
+ASKS_AFTER = compile_phrases(
     "(报|提供|念|读|说|讲)(一下|1下|下|一遍|1遍|出来|过来|全|给|我们|我听|到尾|声|1声|一声)",
     "(慢慢|直接|就|都|也|全部|完整|再|先|给我|从头|到|1个1个)(报|念|读|说|讲)",
     "(告诉|告知|发|发给|给|提供给|报给|念给|读给|说给)(我|我们|这边|客服)",
@@ -159,7 +155,7 @@ ASKS_AFTER = _patterns(
     "is?",
 )
 
-ASKS_NEXT = _patterns(
+ASKS_NEXT = compile_phrases(
     "(念|报|读|说|讲|告诉|发)(给|)(我|我们|客服|1下|一下|出来|1遍|一遍)",
     "(跟|和|对)(我|我们)(说|讲)",
     "(慢慢|直接)(报|念|说|读)",
@@ -173,7 +169,7 @@ ASKS_NEXT = _patterns(
 )
 """What asks in the sentence after the one that names the secret."""
 
-ASKS_IN_NAME = _patterns(
+ASKS_IN_NAME = compile_phrases(
     "^(and |then |next |okay |right |now |so |)(the|your|my|those|that|all) *?",
     "^(那|还有|然后|好的|好|)(你的|你|完整的|)(卡号|密码|验证码|安全码|银行卡号|口令)(呢|是|)?",
     "^(and |)(the|your|those) (3|4|security|pin|number|code|digits|6) *(love|dear|sir|madam|then|ready)$",
@@ -185,7 +181,7 @@ ASKS_IN_NAME = _patterns(
 )
 """A sentence that is nothing but the secret, asked."""
 
-NEVER_BEFORE = _patterns(
+NEVER_BEFORE = compile_phrases(
     "(不会|不要|不能|不可以|不可|不得|请勿|切勿|从不|绝不|不应|没有必要|谨防|警惕|千万别)",
     "(不用|不必|不需要|无需|无须|没必要)(你|再|)(报|念|说|告诉|提供|给|输|发|把|读|讲|透露|索|问|完整|全部)",
     "(不用|不必|不需要|无需|没必要)(要|)(你|您)(的|)",
@@ -200,7 +196,7 @@ NEVER_BEFORE = _patterns(
     "tell me (when|once|if|whether)",
 )
 
-NEVER_AFTER = _patterns(
+NEVER_AFTER = compile_phrases(
     "(不要|不能|不可以|请勿|切勿|不用|不需要|不必)*(说|给|告诉|报|念|透露|泄露|提供|发|外传|转)",
     "(千万|保管|任何人|他人|别人)",
     "(跟|对|和|给)(谁|哪个|哪1个|任何)(都|也)(不|别|莫)",
@@ -214,7 +210,7 @@ NEVER_AFTER = _patterns(
     "is (a scammer|a fraud|fraud|not us)",
 )
 
-SPOILS_BEFORE = _patterns(
+SPOILS_BEFORE = compile_phrases(
     "(改|重置|更改|忘记|忘了|找回|更换|输错|输入|填写|核验|错)(你|)(登录|支付|银行|)",
     "(设置|重设|设)(你|1个|一个|好|新)",
     "(提供|报|说|念|读|预留|绑定|登记|填)(过来|)的",
@@ -222,30 +218,30 @@ SPOILS_BEFORE = _patterns(
     "enter|entered|type|use|wrong|lost|recover|send you|sent you) (a|the|your|that|)",
 )
 
-SPOILS_AFTER = _patterns(
+SPOILS_AFTER = compile_phrases(
     "(的时候|了吗|了没|错误|错了|不对|输错|修改|重置|更改|找回|设置|收到了|收到没|收到吗|过期|失效|锁|忘|登录|页面|提示|发送|发给你|正确|箱)",
     "(reset|changed|expired|wrong|incorrect|locked|link|page|protected|to collect|to enter|to unlock)",
 )
 
-PARTIAL = _patterns(
+PARTIAL = compile_phrases(
     "(后|末|尾|最后)(的|)(2|3|4|6|几|两)(位|个)",
     "(尾号|尾数)",
     "last (2|4|6|two|few) (digits|numbers|)",
     "(ending|ends) (in|with)",
 )
 
-IN_FULL = _patterns(
+IN_FULL = compile_phrases(
     "(完整|全部|所有|整个|报全|16位|全号|19位|3位安全码|背面|反面|背后|签名|信用卡末尾)",
     "(full|whole|entire|complete|all 16|16 digit|16 digits|all the digits|all of|signature|back)",
 )
 
-PAYMENT = _patterns(
+PAYMENT = compile_phrases(
     "(银行|信用|储蓄|借记|支付|付款|扣款|退款|转账|还款|有效期|安全码|卡面|卡上|正面)",
     "(完整|全部|所有|整个|报全|16位|全号|19位|后4位|从头|1位)",
 )
 """What makes a bare 卡号 the number of a payment card, and not a membership's or a phone's."""
 
-NOT_SECRET = _patterns(
+NOT_SECRET = compile_phrases(
     "(wifi|wi fi|无线|网络|路由器|宽带|光猫|门锁|开机|锁屏|初始)(的|)密码",
     "密码(箱|锁)",
     "(wifi|wi fi|wireless|router|network) (password|passcode)",

@@ -27,6 +27,7 @@ from qa.domain.errors import NotAllowed
 from qa.domain.people import User, UserRole
 from qa.ports import Clock, UnitOfWorkFactory
 from qa.ports.calibration import CalibrationRow, RatingPlace
+from qa.services.paging import pages_of
 
 RATERS = (UserRole.ADMIN, UserRole.SUPERVISOR)
 """Who can be asked to rate."""
@@ -53,7 +54,7 @@ class CalibrationList:
     @property
     def pages(self) -> int:
         """How many pages the matching sessions fill, at least one."""
-        return _pages(self.total, self.query)
+        return pages_of(self.total, self.query.page_size)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,7 @@ def list_calibrations(
     require(actor, Action.CALIBRATE)
     with open_store() as unit:
         page = unit.calibrations.page(query)
-        if query.page > (last := _pages(page.total, query)):
+        if query.page > (last := pages_of(page.total, query.page_size)):
             query = replace(query, page=last)
             page = unit.calibrations.page(query)
         waiting = unit.calibrations.waiting_for(actor.user_id) if actor.user_id else ()
@@ -193,7 +194,3 @@ def _own(
         OwnCall(call, states.get(call.position), bars(calibration, user_id, call))
         for call in calibration.calls
     )
-
-
-def _pages(total: int, query: CalibrationQuery) -> int:
-    return max(1, -(-total // query.page_size))
