@@ -18,7 +18,7 @@ export QA_COMPANY_NAMES ?= 云帆科技,Northwind
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo serve test check lint types unit bench-agreement bench-app bench-calibration bench-samples bench-scoring bench-speech heads screenshots lock audit clean
+.PHONY: help demo serve test check lint types unit bench-agreement bench-app bench-calibration bench-night bench-ray bench-samples bench-scoring bench-speech heads screenshots lock audit clean
 
 help: ## Show the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-15s %s\n", $$1, $$2}'
@@ -57,6 +57,12 @@ bench-calibration: $(DEV) ## Simulate corrected figures, agents, licences and dr
 bench-app: $(DEV) ## Measure the pages with 100,000 scored calls and 20 people, on SQLite and PostgreSQL (needs wrk)
 	$(BIN)/python -m bench.app
 
+bench-night: $(DEV) ## Kill nights at every point, read odd files, repeat, and grow to 10,000 calls, on both databases (an hour)
+	$(BIN)/python -m bench.night kills gone zoo rerun rubric growth
+
+bench-ray: $(DEV) ## Score the samples here and on Ray, side by side
+	$(BIN)/python -m bench.ray
+
 bench-samples: $(DEV) ## Score the sample calls and print the verdicts against the truth
 	$(BIN)/python -m bench.samples_report
 
@@ -77,7 +83,7 @@ lock: $(BASE) ## Resolve the dependencies anew into the lock files
 		--python-version 3.11 --extra speech --extra semantic pyproject.toml \
 		--output-file requirements.lock
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header \
-		--python-version 3.11 --extra speech --extra semantic --extra postgres --extra transformers --extra dev \
+		--python-version 3.11 --extra speech --extra semantic --extra postgres --extra s3 --extra parquet --extra ray --extra transformers --extra dev \
 		--constraint requirements.lock pyproject.toml --output-file requirements-dev.lock
 
 audit: $(DEV) ## Look the locked packages up in the vulnerability database (needs a network)

@@ -33,17 +33,23 @@ def chosen(setting: str, registry: Registry, *, threads: int = 0) -> Encoder | N
     return TransformersEncoder(setting, threads=threads)
 
 
-def semantics(encoder: Encoder) -> EncoderSemantics:
-    """What an encoder makes of meanings, with the heads that ship where they are its own."""
-    return EncoderSemantics(encoder, heads.shipped())
+def semantics(encoder: Encoder, learned: str | None = None) -> EncoderSemantics:
+    """What an encoder makes of meanings, with the heads in use that are its own.
+
+    Args:
+        encoder: The encoder.
+        learned: The document of the lesson in use, if there is one.
+    """
+    return EncoderSemantics(encoder, heads.in_use(identity(encoder), learned))
 
 
-def used(encoder: Encoder) -> str:
+def used(encoder: Encoder, learned: str | None = None) -> str:
     """What decides meanings, by name and revision, for a fingerprint; loads nothing."""
-    return f"{identity(encoder)} heads@{heads.shipped().digest}"
+    own = heads.parse(learned) if learned else None
+    told = f"{identity(encoder)} heads@{heads.shipped().digest}"
+    return f"{told} lesson@{own.digest}" if own and own.encoder == identity(encoder) else told
 
 
-def heads_in_use(encoder: Encoder) -> tuple[str, ...]:
+def heads_in_use(encoder: Encoder, learned: str | None = None) -> tuple[str, ...]:
     """The names of the heads that were trained on an encoder and are in use."""
-    shipped = heads.shipped()
-    return tuple(shipped.by_name) if shipped.encoder == identity(encoder) else ()
+    return tuple(heads.in_use(identity(encoder), learned).by_name)

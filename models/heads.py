@@ -1,14 +1,15 @@
 """The trained heads: which are in use, from which score on, and the figures that earned them that.
 
-``heads.toml`` is written by ``python -m bench.heads`` (see ``docs/semantic.md``). A head is a logistic
-regression on a sentence's vector; it belongs to the encoder that it was trained on and to no other.
+``heads.toml`` is written by ``python -m bench.heads`` (see ``docs/semantic.md``), a lesson's document by
+``qa learn`` (``docs/learning.md``). A head is a logistic regression on a sentence's vector; it belongs to the
+encoder that it was trained on and to no other.
 """
 
 from __future__ import annotations
 
 import hashlib
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -19,6 +20,9 @@ from qa.domain.detectors.base import Marks
 from qa.ports import Vectors
 
 FILE = Path(__file__).with_name("heads.toml")
+NUMBERS_A_LINE = 16
+DECIMALS = 2
+"""Of weights: what a reader can still compare, and exact enough."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +82,42 @@ def parse(text: str) -> Heads:
         digest=hashlib.sha256(text.encode()).hexdigest()[:12],
         by_name=by_name,
     )
+
+
+def in_use(encoder: str, learned: str | None) -> Heads:
+    """The heads that are in use with an encoder: those that ship, and over them those of a lesson's document."""
+    parts = [shipped(), *([parse(learned)] if learned else [])]
+    own = [part for part in parts if part.encoder == encoder]
+    return Heads(
+        encoder=encoder,
+        bank_sha256="",
+        digest=" ".join(part.digest for part in own),
+        by_name={name: head for part in own for name, head in part.by_name.items()},
+    )
+
+
+def document(encoder: str, by_name: Mapping[str, Head]) -> str:
+    """The document of a lesson, which ``parse`` reads."""
+    lines = [f'encoder = "{encoder}"', 'bank_sha256 = ""']
+    lines += [use_line(name, head.marks) for name, head in by_name.items()]
+    for name, head in by_name.items():
+        weights = [round(float(weight), DECIMALS) for weight in head.weights]
+        lines += weights_lines(name, head.bias, weights)
+    return "\n".join(lines) + "\n"
+
+
+def use_line(name: str, marks: Marks) -> str:
+    """A head's marks, as a file has them."""
+    return f"\n[use.{name}]\nsure = {marks.sure}\nmaybe = {marks.maybe}"
+
+
+def weights_lines(name: str, bias: float, weights: Sequence[float]) -> Iterator[str]:
+    """A head's weights, as a file has them."""
+    yield f"\n[weights.{name}]\nbias = {bias}\nweights = ["
+    for first in range(0, len(weights), NUMBERS_A_LINE):
+        numbers = weights[first : first + NUMBERS_A_LINE]
+        yield f"    {', '.join(str(number) for number in numbers)},"
+    yield "]"
 
 
 def bank_digest(folder: Path) -> str:

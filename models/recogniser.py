@@ -26,7 +26,7 @@ from qa.domain.attribution import joined
 from qa.domain.transcript import DroppedText, Span, Word
 from qa.ports import SAMPLE_RATE, CallSpeech, Recognised, Samples, Utterances
 
-VERSION = "2"
+VERSION = "3"
 """Raised whenever the order of attempts or a constant below changes."""
 
 T = TypeVar("T")
@@ -148,7 +148,7 @@ class WhisperTranscriber:
     def _settled(self, heard: _Heard) -> _Heard:
         """The first hypothesis that the gates let through, else the likeliest.
 
-        One at a time: what is drawn at random must not depend on the rest of a batch.
+        One at a time: what an engine draws at random must not depend on the rest of a batch.
         """
         tried = [heard]
         for temperature in TEMPERATURES:

@@ -31,6 +31,12 @@ class EncoderSemantics:
         self._heads = heads.by_name if heads.encoder == identity(encoder) else {}
         self._memory: OrderedDict[str, Vectors] = OrderedDict()
 
+    def with_heads(self, heads: Heads) -> EncoderSemantics:
+        """The same meanings with other heads; what was encoded is shared."""
+        other = EncoderSemantics(self._encoder, heads)
+        other._memory = self._memory
+        return other
+
     def likeness(self, sentences: Sequence[str], examples: Sequence[str]) -> Sequence[float]:
         """The cosine of each sentence and the example nearest to it."""
         if not sentences or not examples:

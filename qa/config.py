@@ -80,6 +80,37 @@ class Settings(BaseSettings):
     judge_plain_http: bool = Field(
         default=False, description="Whether that endpoint may be another machine's without TLS."
     )
+    settle_s: float = Field(
+        default=10.0,
+        ge=0,
+        le=86_400,
+        description="Age under which a recording may still be growing, seconds: a run looks at it twice, a night leaves it.",
+    )
+    store_patience_s: float = Field(
+        default=120.0,
+        ge=0,
+        le=86_400,
+        description="Seconds for which a run waits for a database that is gone or not up yet before it ends.",
+    )
+    names: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=(),
+        description="Comma-separated templates of recordings' file names, or `freepbx`, `issabel`.",
+    )
+    records_timezone: str = Field(
+        default="",
+        description="Zone of the times in call records and file names that name none; empty for this machine's.",
+    )
+    remote: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=(),
+        description="Comma-separated URL schemes from which recordings may be fetched, such as `s3`.",
+    )
+    s3_endpoint: str = Field(
+        default="", description="URL of an S3-compatible service; empty for Amazon's own."
+    )
+    ray_address: str = Field(
+        default="",
+        description="Ray cluster of `--engine ray`: `auto` or `HOST:PORT`; empty to start one here.",
+    )
     threads: int = Field(default=0, ge=0, description="Threads for the models; 0 for all cores.")
     language: Literal["zh", "en"] = Field(
         default="en", description="Language of reasons in exports and on the terminal."
@@ -145,6 +176,26 @@ class Settings(BaseSettings):
         default=False,
         description="Whether webhooks may be at link-local and cloud metadata addresses.",
     )
+    ping_url: SecretStr | None = Field(
+        default=None,
+        description="Address asked for after each night; with `/fail` after one that failed.",
+    )
+    metrics_file: Path | None = Field(
+        default=None, description="File that each night writes its metrics to, for node_exporter."
+    )
+    smtp_host: str = Field(
+        default="", description="Mail server of the morning report; empty for none."
+    )
+    smtp_port: int = Field(default=587, ge=1, le=65535, description="Port of that server.")
+    smtp_security: Literal["starttls", "tls", "none"] = Field(
+        default="starttls", description="How the way to that server is encrypted."
+    )
+    smtp_user: str = Field(default="", description="User name there; empty for no login.")
+    smtp_password: SecretStr | None = Field(default=None, description="Password there.")
+    smtp_from: str = Field(default="", description="Address that the morning report comes from.")
+    smtp_to: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=(), description="Comma-separated addresses that the morning report goes to."
+    )
 
     licensing: Literal["off", "on"] = Field(
         default="off",
@@ -205,7 +256,7 @@ class Settings(BaseSettings):
         description="Days an agent has to dispute a score, and a supervisor to decide.",
     )
 
-    @field_validator("company_names", "hosts", mode="before")
+    @field_validator("company_names", "hosts", "names", "remote", "smtp_to", mode="before")
     @classmethod
     def _split_names(cls, value: object) -> object:
         if isinstance(value, str):

@@ -7,11 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from qa.batch.ray_cluster import ALONE, QUIET
 from qa.config import Settings
 
 # Telemetry of third parties stays off in tests as it does in the product.
 os.environ.setdefault("PYANNOTE_METRICS_ENABLED", "0")
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
+# Ray reads these once in a process, when anything first imports it: every cluster of the tests has one token.
+os.environ.update(QUIET | ALONE | {"RAY_AUTH_TOKEN": "f" * 64})
 
 ROOT = Path(__file__).resolve().parent.parent
 

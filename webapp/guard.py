@@ -105,10 +105,14 @@ def _admit() -> None:
     require(g.actor, action)
 
 
+def _for_programs() -> bool:
+    return request.blueprint == "api" or request.endpoint == "nights.metrics"
+
+
 def _identify() -> None:
     if from_program():
-        # A token opens the API and nothing else; whose it is, and what it allows, is looked up anew each time.
-        if request.blueprint == "api" and request.authorization is not None:
+        # A token opens the API and the metrics, nothing else; whose it is, and what it allows, is looked up anew each time.
+        if _for_programs() and request.authorization is not None:
             g.actor = tokens.bearer(
                 deps().open_store, deps().clock, request.authorization.token or ""
             )

@@ -38,6 +38,7 @@ class Place:
 
 _LEADS = frozenset({UserRole.ADMIN, UserRole.SUPERVISOR})
 _AGENTS = frozenset({UserRole.AGENT})
+_NIGHTS = frozenset({UserRole.ADMIN, UserRole.SUPERVISOR, UserRole.OPERATOR})
 
 PLACES = (
     Place("agents.me", lambda: gettext("My page"), Action.SEE_AGENT, _AGENTS),
@@ -54,12 +55,14 @@ PLACES = (
             ("calibration.index", lambda: gettext("Sessions")),
             ("agreement.index", lambda: gettext("Agreement")),
             ("licences.index", lambda: gettext("Licences")),
+            ("learning.index", lambda: gettext("Learning")),
             ("sampling.index", lambda: gettext("Sampling")),
             ("figures.index", lambda: gettext("Figures")),
         ),
     ),
     Place("coaching.index", lambda: gettext("Coaching"), Action.SEE_PLANS, _LEADS | _AGENTS),
     Place("cases.index", lambda: gettext("Cases"), Action.SEE_CASES, _LEADS | _AGENTS),
+    Place("nights.index", lambda: gettext("Nights"), Action.SEE_NIGHTS, _NIGHTS),
     Place(
         "people.index",
         lambda: gettext("People"),

@@ -41,6 +41,9 @@ NOTICES: Mapping[str, Callable[[], str]] = {
     "licences_decided_before": lambda: gettext(
         "This week's decision was made before; nothing changed."
     ),
+    "lesson_accepted": lambda: gettext("The lesson is in use; calls scored from now on use it."),
+    "lesson_rejected": lambda: gettext("The lesson is rejected."),
+    "lesson_retired": lambda: gettext("The lesson is retired; the heads that ship are in use."),
     "queue_empty": lambda: gettext("Nothing is left for you in the queue."),
     "corrected": lambda: gettext("The transcript is corrected."),
     "transcript_changed": lambda: gettext(

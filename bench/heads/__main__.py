@@ -6,12 +6,12 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bench.heads.bank import BANK, Example, read_bank
 from bench.heads.calls import train_calls, without
-from bench.heads.rules import CRITERIA, rule_of
+from bench.heads.rules import CRITERIA, KIN, rule_of
 from bench.heads.training import Figures, Material, Trained, train
 from models import heads
 from models.encoder_use import UseEncoder
+from models.phrase_bank import BANK, read_bank
 from models.registry import Registry
 from models.semantics import identity
 from qa import bootstrap
@@ -19,9 +19,9 @@ from qa.config import Settings
 from qa.domain.dialogue import Dialogue
 from qa.domain.rubric import Rubric
 from qa.domain.wording import LANGUAGES
+from qa.ports.learning import BankSentence
 
 RUBRIC = "service-standard"
-NUMBERS_A_LINE = 16
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "semantic.md"
 BEGINS, ENDS = "<!-- figures: written by `make heads` -->", "<!-- end of figures -->"
@@ -42,7 +42,7 @@ def main() -> None:
 
 
 def train_all(
-    bank: Sequence[Example], calls: Sequence[Dialogue], rubric: Rubric, encoder: UseEncoder
+    bank: Sequence[BankSentence], calls: Sequence[Dialogue], rubric: Rubric, encoder: UseEncoder
 ) -> list[Trained]:
     """Every head, in the order of the rubric's criteria."""
     materials = {head: _material(head, bank, calls, rubric) for head in CRITERIA}
@@ -54,13 +54,18 @@ def train_all(
 
 
 def _material(
-    head: str, bank: Sequence[Example], calls: Sequence[Dialogue], rubric: Rubric
+    head: str, bank: Sequence[BankSentence], calls: Sequence[Dialogue], rubric: Rubric
 ) -> Material:
     hit = rule_of(rubric, head)
     own = [each for each in bank if each.head == head]
     known = {each.sentence for each in own}
+    kin = KIN.get(head, ())
     others = dict.fromkeys(
-        each.sentence for each in bank if not each.held_back and each.sentence not in known
+        each.sentence
+        for each in bank
+        if not each.held_back
+        and each.sentence not in known
+        and not (each.positive and each.head in kin)
     )
     return Material(
         examples=own,
@@ -77,18 +82,14 @@ def _document(trained: Sequence[Trained], rubric: Rubric, encoder: str) -> Itera
     yield f'rules = "{rubric.ref.id} {rubric.ref.version}"'
     used = [head for head in trained if head.beats_the_rules]
     for head in used:
-        yield f"\n[use.{head.name}]\nsure = {head.marks.sure}\nmaybe = {head.marks.maybe}"
+        yield heads.use_line(head.name, head.marks)
     for head in trained:
         yield f"\n[figures.{head.name}]\nauc = {head.auc:.3f}"
         for split, figures in (("train", head.cross_validated), ("test", head.test)):
             for language in LANGUAGES:
                 yield f"{split}_{language} = {_inline(figures[language])}"
     for head in used:
-        yield f"\n[weights.{head.name}]\nbias = {head.bias}\nweights = ["
-        for first in range(0, len(head.weights), NUMBERS_A_LINE):
-            numbers = head.weights[first : first + NUMBERS_A_LINE]
-            yield f"    {', '.join(str(number) for number in numbers)},"
-        yield "]"
+        yield from heads.weights_lines(head.name, head.bias, head.weights)
 
 
 def _inline(figures: Figures) -> str:

@@ -3,21 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 
-from bench.heads.rules import CRITERIA
-from models.phonetics import phonetics
+from bench.heads.rules import CRITERIA, TRANSFERS_APART, case_of, speaker_of
 from qa import bootstrap
-from qa.domain.call import CallRecord, Role
-from qa.domain.detectors.base import Case
-from qa.domain.detectors.meaning import sentences
-from qa.domain.detectors.window import WHOLE_CALL, Window, resolve
+from qa.domain.detectors.head import Head
+from qa.domain.detectors.window import WHOLE_CALL, Window
 from qa.domain.dialogue import Dialogue
-from qa.domain.errors import DialogueInvalid
 from qa.domain.scorecard import Outcome
-
-GOLDEN = Path(__file__).resolve().parents[2] / "rubrics" / "golden"
-RUBRICS = ("service-standard", "telecom", "ecommerce", "finance")
+from qa.services.learning.alone import asked_about
+from qa.services.score_text import dialogue_case
 
 WINDOWS = {
     "greeting": Window(first_turns=3),
@@ -27,28 +21,30 @@ WINDOWS = {
 }
 """Where in a call a head is asked; in all of it where nothing is said."""
 
+CLEAN = {
+    "applies_if": Outcome.NOT_APPLICABLE,
+    "fail_if": Outcome.PASS,
+    "pass_if": Outcome.FAIL,
+}
+"""The outcome of a call in which a rule finds nothing."""
+
 
 def train_calls() -> tuple[Dialogue, ...]:
     """The golden dialogues of the train splits, each once."""
-    found: dict[str, Dialogue] = {}
-    for rubric in RUBRICS:
-        for one in bootstrap.golden(GOLDEN, rubric):
-            if isinstance(one, DialogueInvalid):
-                raise one
-            if one.split == "train":
-                found[one.dialogue.id] = one.dialogue
-    return tuple(found.values())
+    return bootstrap.golden_train_calls()
 
 
 def without(calls: Sequence[Dialogue], head: str) -> list[list[str]]:
-    """Of each call in which the agent does not do it, the sentences that the head would be asked about."""
+    """Of each call in which nobody does it, the sentences that the head would be asked about."""
     criterion, field = CRITERIA[head]
-    clean = Outcome.PASS if field == "fail_if" else Outcome.FAIL
-    return [said(call, head) for call in calls if call.expected.get(criterion) is clean]
+    asked = Head(head, speaker_of(head), WINDOWS.get(head, WHOLE_CALL))
+    return [
+        asked_about(asked, dialogue_case(call, case_of))
+        for call in calls
+        if call.expected.get(criterion) is CLEAN[field]
+        and not (head in TRANSFERS_APART and _put_through(call))
+    ]
 
 
-def said(call: Dialogue, head: str) -> list[str]:
-    """The agent's sentences of a call that a head would be asked about."""
-    case = Case(CallRecord(call.id), call.transcript, call.signals, (), phonetics())
-    span = resolve(WINDOWS.get(head, WHOLE_CALL), case, Role.AGENT, None)
-    return [text for text, _ in sentences(case.streams[Role.AGENT], span)]
+def _put_through(call: Dialogue) -> bool:
+    return call.expected.get("transfer", Outcome.NOT_APPLICABLE) is not Outcome.NOT_APPLICABLE

@@ -3,23 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 from models.phonetics import phonetics
 from qa.domain.call import CallRecord, Role
-from qa.domain.detectors.base import Answer, Case
-from qa.domain.detectors.head import Head
-from qa.domain.detectors.judge import AskJudge
-from qa.domain.detectors.logic import All, AnyOf, AtLeast, Each, NoneOf, Not, Some
-from qa.domain.detectors.metadata import Metadata
-from qa.domain.detectors.order import After, Before
-from qa.domain.detectors.pace import Pace
-from qa.domain.detectors.semantic import Semantic
-from qa.domain.detectors.signal import Signal
-from qa.domain.detectors.window import WHOLE_CALL
-from qa.domain.dialogue import WrittenTurn, written_call
+from qa.domain.detectors.base import Case
+from qa.domain.detectors.logic import AnyOf
+from qa.domain.learnable import of_words
 from qa.domain.rubric import Criterion, Rubric
+from qa.domain.signals import Signals
+from qa.domain.transcript import Transcript
+from qa.services.learning.alone import finds
 
 CRITERIA = {
     "greeting": ("greeting", "pass_if"),
@@ -37,8 +31,23 @@ CRITERIA = {
     "follow_up_promise": ("follow_up", "pass_if"),
     "progress_feedback": ("progress_feedback", "pass_if"),
     "empathy": ("empathy", "pass_if"),
+    "upset": ("empathy", "applies_if"),
+    "left_for_later": ("follow_up", "applies_if"),
+    "asks_to_wait": ("progress_feedback", "applies_if"),
 }
 """The criterion that each head is of, and the rule in it that looks for the same thing."""
+
+KIN = {
+    "left_for_later": ("follow_up_promise", "explains_transfer"),
+    "asks_to_wait": ("hold_notice", "explains_transfer"),
+}
+"""Heads whose own sentences often do what another is for, so that they are no examples of nothing to it."""
+
+TRANSFERS_APART = ("left_for_later", "asks_to_wait")
+"""Heads whose criterion leaves a call that is put through to another, though what they are for is said there."""
+
+CUSTOMERS = ("upset",)
+"""Heads that listen to the customer; all others to the agent."""
 
 COMPANY_NAMES = ("云帆科技", "Northwind")
 
@@ -47,38 +56,23 @@ def rule_of(rubric: Rubric, head: str) -> Callable[[str], bool]:
     """Whether the rules that a head stands beside find it in a sentence; never where there are none."""
     criterion_id, field = CRITERIA[head]
     criterion = rubric.criterion(criterion_id)
-    detector = _of_words(_looks_for(criterion, field)) if criterion else None
-    if detector is None:
-        return lambda _: False
-    return lambda sentence: detector.find(alone(sentence)).answer is Answer.YES
+    detector = of_words(_looks_for(criterion, field)) if criterion else None
+    return finds(detector, case_of, speaker_of(head))
+
+
+def speaker_of(head: str) -> Role:
+    """Whose words a head is for."""
+    return Role.CUSTOMER if head in CUSTOMERS else Role.AGENT
 
 
 def _looks_for(criterion: Criterion, field: str) -> Any:
     """The rule of a criterion; on a scale, what puts a call on any level that earns something."""
     earning = [level.holds_if for level in criterion.levels if level.share > 0]
-    return AnyOf(tuple(filter(None, earning))) if earning else getattr(criterion, field)
+    if field == "pass_if" and earning:
+        return AnyOf(tuple(filter(None, earning)))
+    return getattr(criterion, field)
 
 
-def alone(sentence: str) -> Case:
-    """A call in which the agent says one sentence and nobody anything else."""
-    transcript, signals = written_call([WrittenTurn(Role.AGENT, sentence)])
-    return Case(CallRecord("bank"), transcript, signals, COMPANY_NAMES, phonetics())
-
-
-def _of_words(detector: Any) -> Any:
-    """The part of a detector that looks at words, its windows opened; ``None`` where nothing is left."""
-    kept = detector
-    match detector:
-        case Signal() | Pace() | Metadata() | Head() | Semantic() | AskJudge():
-            kept = None
-        case Each() | Some():
-            kept = _of_words(detector.has)
-        case Before() | After():
-            kept = _of_words(detector.sought)
-        case Not():
-            part = _of_words(detector.part)
-            kept = Not(part) if part else None
-        case All() | AnyOf() | NoneOf() | AtLeast():
-            parts = tuple(filter(None, map(_of_words, detector.parts)))
-            kept = replace(detector, parts=parts) if parts else None
-    return replace(kept, within=WHOLE_CALL) if hasattr(kept, "within") else kept
+def case_of(record: CallRecord, transcript: Transcript, signals: Signals) -> Case:
+    """A call with the company that the bank is about."""
+    return Case(record, transcript, signals, COMPANY_NAMES, phonetics())

@@ -1,4 +1,4 @@
-"""Trains one head, chooses its marks, and measures it on sentences that it has never seen."""
+"""Trains one head of the bank and measures it on sentences that it has never seen."""
 
 from __future__ import annotations
 
@@ -6,43 +6,13 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
-from sklearn.linear_model import LogisticRegression
-from sklearn.metrics import roc_auc_score
-from sklearn.model_selection import StratifiedKFold
 
-from bench.heads.bank import Example
+from models.head_training import Flags, Ratings, fit, stacked
 from qa.domain.detectors.base import Marks
+from qa.domain.lesson import Counts
 from qa.domain.wording import LANGUAGES
 from qa.ports import Vectors
-
-Flags = npt.NDArray[np.bool_]
-Ratings = npt.NDArray[np.float64]
-
-REGULARISATION = 10.0
-"""C of the regression: of 1, 10 and 50 the best by cross-validation, and none far from it."""
-
-BACKGROUND = 0.5
-"""Weight of all that other heads are trained on, as examples of nothing, to that of the head's own negatives.
-Without it a head has never seen most of what is said in a call."""
-
-FOLDS = 5
-FALSE_SURE = 0.01
-FALSE_MAYBE = 0.03
-"""Share of the bank's negatives that may be rated above a mark, when the rules have passed them over."""
-
-DECIMALS = 2
-"""Of weights: what a reader can still compare, and exact enough."""
-
-MARK_DECIMALS = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """How many of the positives were found, and how many of the negatives with them."""
-
-    hits: int
-    false: int
+from qa.ports.learning import BankSentence, HeadMaterial
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +73,7 @@ class Material:
             head would be asked about; of the train split.
     """
 
-    examples: Sequence[Example]
+    examples: Sequence[BankSentence]
     hits: Collection[str]
     background: Sequence[str]
     calls: Sequence[Sequence[str]]
@@ -111,72 +81,28 @@ class Material:
 
 def train(name: str, material: Material, vector_of: Mapping[str, Vectors]) -> Trained:
     """Train a head on the train split, choose its marks there, and measure it on the test split."""
+    from sklearn.metrics import roc_auc_score
+
     train_split = [each for each in material.examples if not each.held_back]
-    vectors = _vectors([each.sentence for each in train_split], vector_of)
     labels = _labels(train_split)
-    by_rules = np.array([each.sentence in material.hits for each in train_split])
-    nothing = _vectors(material.background, vector_of)
-    unseen = np.zeros(len(labels))
-    for known, rest in StratifiedKFold(FOLDS, shuffle=True, random_state=0).split(vectors, labels):
-        unseen[rest] = _rate(*_fit(vectors[known], labels[known], nothing), vectors[rest])
-    weights, bias = _fit(vectors, labels, nothing)
-    in_calls = [
-        float(_rate(weights, bias, _vectors(said, vector_of)).max())
-        for said in material.calls
-        if said
-    ]
-    marks = _marks(unseen[~labels & ~by_rules], in_calls)
+    sentences = [each.sentence for each in train_split]
+    more = HeadMaterial((), (), material.hits, material.background, material.calls)
+    fitted = fit(name, sentences, labels, more, vector_of)
     test_split = [each for each in material.examples if each.held_back]
-    rated = _rate(weights, bias, _vectors([each.sentence for each in test_split], vector_of))
+    rated = fitted.rate(stacked([each.sentence for each in test_split], vector_of))
     return Trained(
         name=name,
-        marks=marks,
-        bias=bias,
-        weights=tuple(weights.tolist()),
-        auc=float(roc_auc_score(labels, unseen)),
-        cross_validated=_figures(train_split, unseen, marks, material.hits),
-        test=_figures(test_split, rated, marks, material.hits),
+        marks=fitted.marks,
+        bias=fitted.bias,
+        weights=tuple(fitted.weights.tolist()),
+        auc=float(roc_auc_score(labels, fitted.unseen)),
+        cross_validated=_figures(train_split, fitted.unseen, fitted.marks, material.hits),
+        test=_figures(test_split, rated, fitted.marks, material.hits),
     )
-
-
-def _fit(vectors: Vectors, labels: Flags, nothing: Vectors) -> tuple[Ratings, float]:
-    share = BACKGROUND * np.count_nonzero(~labels) / max(len(nothing), 1)
-    model = LogisticRegression(C=REGULARISATION, max_iter=5000)
-    model.fit(
-        np.concatenate([vectors, nothing]),
-        np.concatenate([labels, np.zeros(len(nothing), dtype=bool)]),
-        sample_weight=np.concatenate([np.ones(len(labels)), np.full(len(nothing), share)]),
-    )
-    weights = model.coef_[0].astype(np.float64).round(DECIMALS)
-    return weights, round(float(model.intercept_[0]), DECIMALS)
-
-
-def _rate(weights: Ratings, bias: float, vectors: Vectors) -> Ratings:
-    rated: Ratings = 1 / (1 + np.exp(-(vectors @ weights + bias)))
-    return rated
-
-
-def _marks(negatives: Ratings, in_calls: Sequence[float]) -> Marks:
-    """Marks that no train sentence reaches which should not, but for a few that may be meant.
-
-    Args:
-        negatives: The ratings of the bank's negatives that the rules pass over.
-        in_calls: The best rating of each call in which nobody does it.
-    """
-    highest = sorted(negatives.tolist(), reverse=True)
-    sure = max(highest[int(FALSE_SURE * len(highest))], *in_calls, 0.5)
-    maybe = max(highest[int(FALSE_MAYBE * len(highest))], *in_calls, 0.5)
-    return Marks(_above(sure), _above(maybe))
-
-
-def _above(rating: float) -> float:
-    """The next mark above a rating."""
-    mark: float = round(rating + 0.6 * 10**-MARK_DECIMALS, MARK_DECIMALS)
-    return min(mark, 1.0)
 
 
 def _figures(
-    examples: Sequence[Example], rated: Ratings, marks: Marks, hits: Collection[str]
+    examples: Sequence[BankSentence], rated: Ratings, marks: Marks, hits: Collection[str]
 ) -> dict[str, Figures]:
     labels = _labels(examples)
     by_rules = np.array([each.sentence in hits for each in examples])
@@ -197,9 +123,5 @@ def _figures(
     return figures
 
 
-def _labels(examples: Sequence[Example]) -> Flags:
+def _labels(examples: Sequence[BankSentence]) -> Flags:
     return np.array([each.positive for each in examples])
-
-
-def _vectors(sentences: Sequence[str], vector_of: Mapping[str, Vectors]) -> Vectors:
-    return np.stack([vector_of[sentence] for sentence in sentences])

@@ -6,12 +6,15 @@ import io
 import os
 import re
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 from qa.audio import source
 from qa.domain.errors import CallNotFound
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
+_UNFINISHED = "audio/unfinished"
+"""Where copies are written before they are moved to their place, on the same file system."""
 
 
 class FlacShelf:
@@ -26,8 +29,13 @@ class FlacShelf:
     def __init__(self, home: Path) -> None:
         self._home = home
 
-    def keep(self, path: Path, sha256: str) -> str:
+    def keep(self, path: Path, sha256: str, *, check: Callable[[], None] = lambda: None) -> str:
         """Copy a recording to the shelf, atomically; a second time changes nothing.
+
+        Args:
+            path: The recording.
+            sha256: Of its content.
+            check: Called when all is read and before anything is kept; what it raises keeps nothing.
 
         Returns:
             The copy's path relative to the data folder. Raises ``NotScorable``.
@@ -37,7 +45,7 @@ class FlacShelf:
         relative = f"audio/{sha256[:2]}/{sha256}.flac"
         kept = self._home / relative
         if not kept.is_file():
-            _write_flac(path, kept)
+            _write_flac(path, kept, self._home / _UNFINISHED, check)
         return relative
 
     def locate(self, relative: str) -> Path:
@@ -61,10 +69,16 @@ class FlacShelf:
         return _cut(self.locate(relative), start_s, end_s)
 
 
+def sweep(home: Path) -> None:
+    """Remove the copies that a run was killed over; only while no run writes to this data folder."""
+    for left in (home / _UNFINISHED).glob("*"):
+        left.unlink(missing_ok=True)
+
+
 def _cut(kept: Path, start_s: float, end_s: float) -> bytes:
     import soundfile
 
-    with soundfile.SoundFile(kept) as recording:
+    with soundfile.SoundFile(os.fsencode(kept)) as recording:
         first = max(0, round(start_s * recording.samplerate))
         last = min(recording.frames, round(end_s * recording.samplerate))
         if last <= first:
@@ -77,31 +91,63 @@ def _cut(kept: Path, start_s: float, end_s: float) -> bytes:
     return cut.getvalue()
 
 
-def _write_flac(path: Path, kept: Path) -> None:
+class _Written:
+    """An open file for libsndfile, which tells of a full disk by "System error" at best, and not at all at its end."""
+
+    def __init__(self, descriptor: int) -> None:
+        self._descriptor = descriptor
+        self._error: OSError | None = None
+
+    def write(self, data: bytes) -> int:
+        """Write all of it; an error is kept, since none may pass through libsndfile."""
+        rest = memoryview(data)
+        try:
+            while rest:
+                rest = rest[os.write(self._descriptor, rest) :]
+        except OSError as error:
+            self._error = self._error or error
+            return 0
+        return len(data)
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        """As of any file."""
+        return os.lseek(self._descriptor, offset, whence)
+
+    def tell(self) -> int:
+        """As of any file."""
+        return os.lseek(self._descriptor, 0, os.SEEK_CUR)
+
+    def refuse_lost(self) -> None:
+        """Raise the ``OSError`` of anything that could not be written."""
+        if self._error is not None:
+            raise self._error
+
+
+def _write_flac(path: Path, kept: Path, unfinished: Path, check: Callable[[], None]) -> None:
     import soundfile
 
     with source.opened(path) as recording:
         _make_private(kept.parent)
+        _make_private(unfinished)
         # The file is its owner's alone from the start: mkstemp makes it 0600.
-        descriptor, name = tempfile.mkstemp(dir=kept.parent, prefix=".", suffix=".part")
-        unfinished = Path(name)
+        descriptor, name = tempfile.mkstemp(dir=unfinished, suffix=".flac")
+        copy = Path(name)
+        file = _Written(descriptor)
         try:
-            with soundfile.SoundFile(
-                descriptor,
-                "w",
-                recording.rate,
-                recording.channels,
-                format="FLAC",
-                subtype="PCM_16",
-                closefd=False,
-            ) as stream:
-                for block in recording.blocks:
-                    stream.write(block)
+            try:
+                with soundfile.SoundFile(
+                    file, "w", recording.rate, recording.channels, format="FLAC", subtype="PCM_16"
+                ) as stream:
+                    for block in recording.blocks:
+                        stream.write(block)
+            finally:
+                file.refuse_lost()
             os.fsync(descriptor)
-            unfinished.replace(kept)
+            check()
+            copy.replace(kept)
         finally:
             os.close(descriptor)
-            unfinished.unlink(missing_ok=True)
+            copy.unlink(missing_ok=True)
 
 
 def _make_private(folder: Path) -> None:

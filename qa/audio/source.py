@@ -6,6 +6,7 @@ A block at a time, because a recording of three hours does not fit beside the mo
 from __future__ import annotations
 
 import math
+import os
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -67,7 +68,9 @@ def _checked(source: Source) -> Source:
         for block in source.blocks:
             frames += len(block)
             # A float file may hold anything; what is not a number would spread through every filter.
-            if not math.isfinite(float(block.sum())):
+            with np.errstate(invalid="ignore", over="ignore"):
+                sound = math.isfinite(float(block.sum()))
+            if not sound:
                 np.nan_to_num(block, copy=False, nan=0.0, posinf=1.0, neginf=-1.0)
             yield np.clip(block, -1.0, 1.0, out=block)
         probe.refuse_truncated(
@@ -87,7 +90,8 @@ def _with_libsndfile(path: Path, header: probe.WavHeader | None) -> Iterator[Sou
     import soundfile
 
     with ExitStack() as opening:
-        file: Path | probe.TrueSizes = path
+        # Bytes, since soundfile encodes a name by itself and fails at one that is not UTF-8.
+        file: bytes | probe.TrueSizes = os.fsencode(path)
         if header is not None and header.stated_bytes is None:
             file = opening.enter_context(probe.TrueSizes(path, header))
         try:

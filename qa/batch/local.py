@@ -5,38 +5,18 @@ On a small machine this is also the fastest way: two model processes on two core
 
 from __future__ import annotations
 
-import logging
+import gc
 import time
-import traceback
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
-from itertools import chain, takewhile
-from threading import Lock
-from typing import Any
+from itertools import chain, islice, takewhile
 
 from qa.batch.step import Step
-from qa.domain.errors import ModelCorrupt, ModelMissing, NotScorable
-from qa.domain.wording import Reason
-from qa.services.ingest import Event, Finished, Job, Refused, StageBegan
-
-log = logging.getLogger(__name__)
+from qa.batch.travel import Stages, Travel, take, take_together
+from qa.services.ingest import Event, Finished, Job, StageBegan, Stop, never
 
 AHEAD = 2
 """Recordings for each worker that are read before the first of them goes on."""
-
-_FATAL = (ModelMissing, ModelCorrupt)
-"""Without its models no call can be scored: these end the run."""
-
-
-@dataclass(slots=True)
-class _Travel:
-    """One job on its way: what the last stage gave, and the seconds each stage took."""
-
-    job: Job
-    item: Any
-    stage_s: dict[str, float] = field(default_factory=dict)
-    ended: bool = False
 
 
 class LocalExecutor:
@@ -57,17 +37,17 @@ class LocalExecutor:
         self._after = tuple(rest[len(self._pooled) :])
         self._pool_s = pool_s
         self._workers = workers
-        self._building = Lock()
-        self._built: dict[str, Any] = {}
+        self._stages = Stages()
 
-    def run(self, jobs: Sequence[Job]) -> Iterator[Event]:
+    def run(self, jobs: Iterable[Job], stop: Stop = never) -> Iterator[Event]:
         """Events as they happen; a job that breaks a stage is refused and the others go on.
 
-        Raises ``ModelMissing`` and ``ModelCorrupt``: without its models no call can be scored.
+        Once ``stop`` gives a reason no more jobs are begun, and those in the pool are finished. Raises
+        what is ``FATAL`` for all calls, such as ``ModelMissing``.
         """
-        pool: list[_Travel] = []
+        pool: list[Travel] = []
         held_s = 0.0
-        for travel, events in self._begun(jobs):
+        for travel, events in self._begun(_until(stop, jobs)):
             yield from events
             if travel.ended:
                 continue
@@ -76,141 +56,77 @@ class LocalExecutor:
                 continue
             pool.append(travel)
             self._foresee(travel)
-            held_s += _size(travel, self._pooled[0])
+            held_s += travel.size(self._pooled[0])
             if held_s >= self._pool_s:
                 yield from self._empty(pool)
                 held_s = 0.0
         if pool:
             yield from self._empty(pool)
 
-    def _begun(self, jobs: Sequence[Job]) -> Iterator[tuple[_Travel, Iterable[Event]]]:
+    def rest(self) -> None:
+        """Let go of the stages and their models, between two runs; the next one builds them anew."""
+        self._stages = Stages()
+        gc.collect()
+
+    def _begun(self, jobs: Iterator[Job]) -> Iterator[tuple[Travel, Iterable[Event]]]:
         """Each job after the steps before the pooled ones, in order, with what happened to it there.
 
         A few are read at once and no more, since each is held in memory.
         """
         if self._workers == 1:
             for job in jobs:
-                travel = _Travel(job, job)
+                travel = Travel(job, job)
                 yield travel, self._take(travel, self._before)
             return
         with ThreadPoolExecutor(self._workers) as threads:
             together = AHEAD * self._workers
-            for first in range(0, len(jobs), together):
-                travels = [_Travel(job, job) for job in jobs[first : first + together]]
+            while travels := [Travel(job, job) for job in islice(jobs, together)]:
                 began = time.perf_counter()
                 taken = threads.map(lambda travel: [*self._take(travel, self._before)], travels)
                 events = list(taken)
                 _share_time(travels, time.perf_counter() - began)
                 yield from zip(travels, events, strict=True)
 
-    def _take(self, travel: _Travel, steps: Sequence[Step]) -> Iterator[Event]:
-        """Take one job through some steps, one after another."""
-        for step in steps:
-            if travel.ended or (step.audio and travel.job.heard is not None):
-                continue
-            yield StageBegan(travel.job, step.name)
-            began = time.perf_counter()
-            try:
-                outcome = self._stage(step).run(travel.item)
-            except NotScorable as error:
-                outcome = error
-            except _FATAL:
-                raise
-            except Exception as error:  # noqa: BLE001 - whatever broke, the other calls go on
-                outcome = error
-            travel.stage_s[step.name] = time.perf_counter() - began
-            yield from _settle(travel, outcome, step)
+    def _take(self, travel: Travel, steps: Sequence[Step]) -> Iterator[Event]:
+        return take(travel, steps, self._stages)
 
-    def _foresee(self, travel: _Travel) -> None:
+    def _foresee(self, travel: Travel) -> None:
         for step in self._pooled:
             if step.foresees:
-                self._stage(step).foresee(travel.item)
+                self._stages.of(step).foresee(travel.item)
 
-    def _empty(self, pool: list[_Travel]) -> Iterator[Event]:
+    def _empty(self, pool: list[Travel]) -> Iterator[Event]:
         """Take everything in the pool through the pooled steps and on to the end."""
         for step in self._pooled:
             going = [travel for travel in pool if not travel.ended]
             if going:
                 yield StageBegan(going[0].job, step.name, together=len(going))
-                yield from self._take_together(going, step)
+                yield from take_together(going, step, self._stages)
         while pool:
             travel = pool.pop(0)
             if not travel.ended:
                 yield from self._finish(travel)
 
-    def _take_together(self, pool: Sequence[_Travel], step: Step) -> Iterator[Event]:
-        """Take everything in the pool through the pooled step; no result is held on to afterwards."""
-        began = time.perf_counter()
-        outcomes = self._together([travel.item for travel in pool], step)
-        took_s = time.perf_counter() - began
-        sizes = [_size(travel, step) for travel in pool]
-        for travel, outcome, size in zip(pool, outcomes, sizes, strict=True):
-            travel.stage_s[step.name] = took_s * size / (sum(sizes) or 1.0)
-            yield from _settle(travel, outcome, step)
-
-    def _together(self, items: Sequence[Any], step: Step) -> Sequence[Any]:
-        """What a pooled step makes of each item; one that breaks it is found by halving."""
-        try:
-            outcomes: Sequence[Any] = self._stage(step).run(items)
-        except _FATAL:
-            raise
-        except Exception as error:  # noqa: BLE001 - one item's fault is that item's alone
-            if len(items) == 1:
-                return [error]
-            middle = len(items) // 2
-            return [
-                *self._together(items[:middle], step),
-                *self._together(items[middle:], step),
-            ]
-        return outcomes
-
-    def _finish(self, travel: _Travel) -> Iterator[Event]:
+    def _finish(self, travel: Travel) -> Iterator[Event]:
         yield from self._take(travel, self._after)
         if not travel.ended:
             yield Finished(travel.job, travel.item, travel.stage_s)
 
-    def _stage(self, step: Step) -> Any:
-        with self._building:
-            if step.name not in self._built:
-                self._built[step.name] = step.factory()
-            return self._built[step.name]
+
+def _until(stop: Stop, jobs: Iterable[Job]) -> Iterator[Job]:
+    """The jobs for as long as nothing says to stop, which is asked before each is taken."""
+    waiting = iter(jobs)
+    while not stop():
+        job = next(waiting, None)
+        if job is None:
+            return
+        yield job
 
 
-def _share_time(travels: Sequence[_Travel], took_s: float) -> None:
+def _share_time(travels: Sequence[Travel], took_s: float) -> None:
     """Bill jobs that were worked on at once for the time that passed, not for the sum of their own."""
     billed_s = sum(chain.from_iterable(travel.stage_s.values() for travel in travels)) or 1.0
     for travel in travels:
         # In place: a job that was refused on the way has been reported with this very table.
         for stage, own_s in travel.stage_s.items():
             travel.stage_s[stage] = own_s * took_s / billed_s
-
-
-def _size(travel: _Travel, step: Step) -> float:
-    """What a job adds to the pool of a step, seconds of audio."""
-    return step.size(travel.item) if step.size else 0.0
-
-
-def _settle(travel: _Travel, outcome: Any, step: Step) -> Iterator[Event]:
-    """Note what a stage made of a job: the item for the next one, or its end."""
-    if not isinstance(outcome, Exception):
-        travel.item = outcome
-        return
-    travel.ended, travel.item = True, None
-    if isinstance(outcome, NotScorable):
-        yield Refused(
-            travel.job,
-            outcome.reason,
-            final=True,
-            stage_s=travel.stage_s,
-            quality=outcome.quality,
-        )
-        return
-    _note_fault(travel.job, step.name, outcome)
-    reason = Reason("recording.fault", {"stage": step.name, "kind": type(outcome).__name__})
-    yield Refused(travel.job, reason, final=False, stage_s=travel.stage_s)
-
-
-def _note_fault(job: Job, stage: str, error: Exception) -> None:
-    """Log where it broke, without the error's message: that may quote what was said."""
-    frames = "".join(traceback.format_tb(error.__traceback__))
-    log.error("recording %s: %s in stage %s\n%s", job.sha256, type(error).__name__, stage, frames)

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from qa.domain.call import CallRecord
+from qa.domain.records import Hearing, Peaks, RecordingFacts
 from qa.domain.scorecard import RubricRef
 from qa.ports import UnitOfWorkFactory
 from qa.services.ingest import Identified, Job
@@ -56,13 +57,15 @@ class StorePlanner:
         """The jobs whose current scorecard was made otherwise or not at all, in the order found."""
         jobs: list[Job] = []
         with self.open_store() as store:
-            done = store.calls.scored_fingerprints([one.sha256 for one in found])
+            contents = [one.sha256 for one in found]
+            done = store.calls.scored_fingerprints(contents)
+            heard = store.calls.heard_fingerprints(contents)
             for one in found:
-                hearing = hearing_fingerprint(self.recipe, one.record)
+                hearing = self._hearing_fingerprint(one)
                 fingerprint = scorecard_fingerprint(hearing, self.recipe, self.rubric, one.record)
                 if fingerprint in done.get(one.sha256, frozenset()):
                     continue
-                heard = store.calls.hearing(one.sha256, hearing)
+                known = hearing in heard[one.sha256]
                 jobs.append(
                     Job(
                         path=one.path,
@@ -70,10 +73,43 @@ class StorePlanner:
                         record=one.record,
                         fingerprint=fingerprint,
                         hearing_fingerprint=hearing,
-                        heard=heard,
+                        heard=None if known else _transcribed(one, hearing),
+                        known=known,
+                        stamp=one.stamp,
+                        elsewhere=one.elsewhere,
                     )
                 )
         return tuple(jobs)
+
+    def bring(self, jobs: Sequence[Job]) -> tuple[Job, ...]:
+        """Jobs whose recordings are ``known``, with what was heard in them."""
+        with self.open_store() as store:
+            heard = store.calls.hearings({job.sha256: job.hearing_fingerprint for job in jobs})
+        return tuple(dataclasses.replace(job, heard=heard.get(job.sha256)) for job in jobs)
+
+    def _hearing_fingerprint(self, one: Identified) -> str:
+        if one.transcribed is None:
+            return hearing_fingerprint(self.recipe, one.record)
+        return _digest({"revision": HEARING_REVISION, "transcribed": one.transcribed.made_by})
+
+
+def _transcribed(one: Identified, fingerprint: str) -> tuple[RecordingFacts, Hearing] | None:
+    """What was heard in a call that came as a transcript: there is no audio, and nothing to draw."""
+    if one.transcribed is None:
+        return None
+    signals = one.transcribed.signals
+    facts = RecordingFacts(
+        sha256=one.sha256,
+        name=one.path.name,
+        duration_s=signals.duration_s,
+        sample_rate=0,
+        channels=0,
+        layout="mono",
+        peaks=Peaks(1, ()),
+        audio="",
+    )
+    models = {"transcript": one.transcribed.made_by}
+    return facts, Hearing(fingerprint, one.transcribed.transcript, signals, models)
 
 
 def hearing_fingerprint(recipe: Recipe, record: CallRecord) -> str:

@@ -6,8 +6,9 @@ that was heard before enters at the last stage.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import chain
 
 from qa.batch.attribute import speaking
@@ -19,7 +20,7 @@ from qa.domain.attribution import (
 from qa.domain.call import Role
 from qa.domain.detectors.base import Case, Judge, Phonetics, Semantics
 from qa.domain.detectors.judge import Attended
-from qa.domain.errors import NotScorable
+from qa.domain.errors import NotScorable, RecordingChanged
 from qa.domain.measure import measure
 from qa.domain.records import Hearing, Peaks, RecordingFacts, ScoredCall
 from qa.domain.roles import Parties, decide_roles
@@ -41,7 +42,7 @@ from qa.ports import (
     Utterances,
     VoiceActivity,
 )
-from qa.services.ingest import Job
+from qa.services.ingest import Job, stamp_of
 
 MOSTLY_SOUNDS = 0.1
 """Share of a recording without speech that tones or music must last to be what it is; a key is pressed in
@@ -63,8 +64,31 @@ class Decode:
     shelf: AudioShelf
 
     def run(self, item: Job) -> Decoded:
-        """Decode one recording."""
+        """Decode one recording.
+
+        Raises ``RecordingChanged`` where the file is not the one any more that was identified: the sound
+        of one call must never be kept under another's name.
+        """
+        if item.elsewhere is None:
+            return self._unchanged(item)
+        item.elsewhere.bring(item.path)
+        try:
+            _refuse_another(item)
+            return self._unchanged(item)
+        finally:
+            item.path.unlink(missing_ok=True)
+
+    def _unchanged(self, item: Job) -> Decoded:
+        try:
+            return self._decoded(item)
+        except (NotScorable, FileNotFoundError):
+            # Half of one recording and half of another is no audio, and neither is to blame.
+            _refuse_changed(item)
+            raise
+
+    def _decoded(self, item: Job) -> Decoded:
         audio = self.decoder.decode(item.path)
+        _refuse_changed(item)
         facts = RecordingFacts(
             sha256=item.sha256,
             name=item.path.name,
@@ -73,9 +97,27 @@ class Decode:
             channels=audio.source_channels,
             layout=audio.layout,
             peaks=self.draw(audio),
-            audio=self.shelf.keep(item.path, item.sha256),
+            audio=self.shelf.keep(item.path, item.sha256, check=lambda: _refuse_changed(item)),
         )
         return Decoded(item, audio, facts)
+
+
+def _refuse_another(job: Job) -> None:
+    """What is brought a second time may be another recording by then."""
+    with job.path.open("rb") as file:
+        if hashlib.file_digest(file, "sha256").hexdigest() != job.sha256:
+            raise RecordingChanged(f"{job.path.name} changed before it was read")
+
+
+def _refuse_changed(job: Job) -> None:
+    if job.stamp is None:
+        return
+    try:
+        same = stamp_of(job.path) == job.stamp
+    except FileNotFoundError:
+        same = False
+    if not same:
+        raise RecordingChanged(f"{job.path.name} changed while it was read")
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,6 +299,9 @@ class Score:
     """Judges what was heard against a rubric; the only stage for a recording heard before.
 
     A call for which a judge gave no answer has its score, and is scored again by the next run that finds it.
+
+    Attributes:
+        models: What takes part in scoring alone, by name and revision.
     """
 
     rubric: Rubric
@@ -264,6 +309,7 @@ class Score:
     phonetics: Phonetics
     judge: Judge | None = None
     semantics: Semantics | None = None
+    models: Mapping[str, str] = field(default_factory=dict)
 
     def run(self, item: Heard | Job) -> ScoredCall:
         """Score one call."""
@@ -287,6 +333,7 @@ class Score:
             hearing=heard.hearing,
             scorecard=card,
             fingerprint=provisional(fingerprint) if again else fingerprint,
+            models=self.models,
         )
 
 

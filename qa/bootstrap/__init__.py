@@ -4,6 +4,8 @@ Everything heavy is imported inside the function or the stage factory that needs
 ``qa export`` start without a model, a run whose work is done loads none.
 """
 
+from qa.bootstrap.arrivals import arrivals, known_importers, work_folder
+from qa.bootstrap.lessons import encoder_in_use, golden_train_calls, learned, lesson_lab
 from qa.bootstrap.licences import licence_terms
 from qa.bootstrap.models_used import (
     case_of,
@@ -42,18 +44,24 @@ __all__ = [
     "RunOutcome",
     "SystemClock",
     "Unwatched",
+    "arrivals",
     "case_of",
     "delivering",
     "dialogues",
     "encoder",
+    "encoder_in_use",
     "engine",
     "existing_store",
     "golden",
     "golden_folder",
     "golden_settings",
+    "golden_train_calls",
     "invitation_lifetime",
     "invitation_link",
     "judge_choice",
+    "known_importers",
+    "learned",
+    "lesson_lab",
     "licence_terms",
     "linted_rubric",
     "named_rubric",
@@ -73,4 +81,5 @@ __all__ = [
     "session_rules",
     "shelf",
     "unit_of_work",
+    "work_folder",
 ]

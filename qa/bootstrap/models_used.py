@@ -80,16 +80,29 @@ def encoder(settings: Settings) -> Encoder | None:
     return encoders.chosen(settings.encoder, registry(settings), threads=settings.threads)
 
 
-def semantics(settings: Settings) -> Semantics | None:
-    """What tells how near sentences are in meaning; ``None`` without an encoder."""
+def semantics(settings: Settings, learned: str | None = None) -> Semantics | None:
+    """What tells how near sentences are in meaning; ``None`` without an encoder.
+
+    Args:
+        settings: Of the installation.
+        learned: The document of the lesson in use (``qa.bootstrap.lessons.learned``), if there is one.
+    """
     from models import encoders
 
     chosen = encoder(settings)
-    return encoders.semantics(chosen) if chosen else None
+    return encoders.semantics(chosen, learned) if chosen else None
 
 
-def scoring_models(settings: Settings, rubric: Rubric) -> dict[str, str]:
-    """What a rubric is scored with besides its rules, by name and revision; loads nothing."""
+def scoring_models(
+    settings: Settings, rubric: Rubric, learned: str | None = None
+) -> dict[str, str]:
+    """What a rubric is scored with besides its rules, by name and revision; loads nothing.
+
+    Args:
+        settings: Of the installation.
+        rubric: The rubric.
+        learned: The document of the lesson in use, if there is one.
+    """
     from models import encoders
 
     models = {}
@@ -98,7 +111,7 @@ def scoring_models(settings: Settings, rubric: Rubric) -> dict[str, str]:
         models["judge"] = choice.identity()
     chosen = encoder(settings) if asks_encoder(rubric) else None
     if chosen:
-        models["encoder"] = encoders.used(chosen)
+        models["encoder"] = encoders.used(chosen, learned)
     return models
 
 
@@ -112,11 +125,16 @@ def recogniser_name(settings: Settings) -> str:
     return RECOGNISERS.get(settings.asr, settings.asr)
 
 
-def case_of(settings: Settings) -> CaseOf:
-    """What makes the case of a call that was heard before or is written down."""
+def case_of(settings: Settings, learned: str | None = None) -> CaseOf:
+    """What makes the case of a call that was heard before or is written down.
+
+    Args:
+        settings: Of the installation.
+        learned: The document of the lesson in use, if it is to take part.
+    """
     from models.phonetics import phonetics
 
-    sounds, answers, meanings = phonetics(), judge(settings), semantics(settings)
+    sounds, answers, meanings = phonetics(), judge(settings), semantics(settings, learned)
 
     def case(record: CallRecord, transcript: Transcript, signals: Signals) -> Case:
         return Case(

@@ -7,12 +7,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from threading import Event, Thread
+from typing import TYPE_CHECKING
 
 from qa.config import Settings
 from qa.domain.errors import QAError
 from qa.ports import Clock, UnitOfWorkFactory
 from qa.ports.programs import Sender
 from qa.services.webhooks import deliver_due, forget_old
+
+if TYPE_CHECKING:
+    from qa.interop.webhook_http import HttpSender
 
 _log = logging.getLogger(__name__)
 
@@ -22,7 +26,7 @@ _PATIENCE_S = 2.0
 """How long the end of the app waits for a message that is on its way; it is tried again otherwise."""
 
 
-def sender(settings: Settings) -> Sender:
+def sender(settings: Settings) -> HttpSender:
     """The way to the addresses that admins enter."""
     from qa.interop.webhook_http import HttpSender
 

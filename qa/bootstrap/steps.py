@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING
 
 from qa.batch.items import audio_s
 from qa.batch.step import Step
-from qa.bootstrap.models_used import judge, recipe, recogniser_name, registry, semantics, vocabulary
+from qa.bootstrap.models_used import (
+    judge,
+    recipe,
+    recogniser_name,
+    registry,
+    scoring_models,
+    semantics,
+    vocabulary,
+)
 from qa.bootstrap.storage import shelf
 from qa.config import Settings
 from qa.domain.rubric import Rubric
@@ -16,8 +24,15 @@ if TYPE_CHECKING:
     from qa.batch import attribute, stages
 
 
-def pipeline(settings: Settings, rubric: Rubric) -> tuple[Step, ...]:
-    """The stages of a recording's way, each with a picklable factory."""
+def pipeline(settings: Settings, rubric: Rubric, learned: str | None = None) -> tuple[Step, ...]:
+    """The stages of a recording's way, each with a picklable factory.
+
+    Args:
+        settings: Of the installation.
+        rubric: What is scored by.
+        learned: The document of the lesson in use, if there is one. It goes along, so that a lesson that is
+            taken up while a run is under way has no part in it.
+    """
     return (
         Step("decode", partial(_decode, settings)),
         Step("voice activity", partial(_find_voice, settings)),
@@ -25,7 +40,7 @@ def pipeline(settings: Settings, rubric: Rubric) -> tuple[Step, ...]:
         Step("recognise", partial(_recognise, settings), size=audio_s),
         Step("diarize", partial(_attribute, settings), size=audio_s, foresees=True),
         Step("measure", partial(_measure, settings)),
-        Step("score", partial(_score, settings, rubric), audio=False),
+        Step("score", partial(_score, settings, rubric, learned), audio=False),
     )
 
 
@@ -91,7 +106,7 @@ def _measure(settings: Settings) -> stages.Measure:
     return Measure(recipe(settings).models, settings.company_names, phonetics(), speech_dbfs)
 
 
-def _score(settings: Settings, rubric: Rubric) -> stages.Score:
+def _score(settings: Settings, rubric: Rubric, learned: str | None) -> stages.Score:
     from models.phonetics import phonetics
     from qa.batch.stages import Score
 
@@ -100,5 +115,6 @@ def _score(settings: Settings, rubric: Rubric) -> stages.Score:
         settings.company_names,
         phonetics(),
         judge=judge(settings),
-        semantics=semantics(settings),
+        semantics=semantics(settings, learned),
+        models=scoring_models(settings, rubric, learned),
     )

@@ -1,17 +1,29 @@
-"""The one place where errors become exit codes: 2 is yours to put right, 1 is our fault."""
+"""The one place where errors become exit codes: 2 is yours to put right, 1 is our fault or the machine's."""
 
 from __future__ import annotations
 
-from qa.domain.errors import NotScorable, QAError
+from qa.domain.errors import (
+    ClusterUnavailable,
+    DiskFull,
+    NotScorable,
+    QAError,
+    RunTakenOver,
+    StoreUnavailable,
+)
 
 OK = 0
 OUR_FAULT = 1
 BAD_USAGE = 2
 SOME_NOT_SCORABLE = 3
 
+_OF_THE_MACHINE = (StoreUnavailable, ClusterUnavailable, DiskFull, RunTakenOver)
+"""Nothing that was asked for is wrong: the same command works once the machine does."""
+
 
 def exit_code(error: QAError) -> int:
-    """The exit code of an error: what a person can put right is bad usage or settings."""
+    """The exit code of an error: what a person can put right in the command or the settings is bad usage."""
+    if isinstance(error, _OF_THE_MACHINE):
+        return OUR_FAULT
     return SOME_NOT_SCORABLE if isinstance(error, NotScorable) else BAD_USAGE
 
 

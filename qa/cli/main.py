@@ -16,6 +16,10 @@ from qa.domain.errors import QAError
 
 SUBCOMMANDS = {
     "run": "Score recordings.",
+    "night": "Score what is new, and report in the morning.",
+    "watch": "Score what comes into a folder.",
+    "retry": "Try again what has no score.",
+    "formats": "List the call records that a run reads.",
     "score-text": "Score dialogues that are written down.",
     "export": "Write scorecards or transcripts to a file.",
     "serve": "Serve the review app.",
@@ -23,12 +27,14 @@ SUBCOMMANDS = {
     "agreement": "Say how far people and the machine agree.",
     "licence": "Say how far the machine is trusted.",
     "drift": "Say what moved in the last week.",
+    "learn": "Learn from what people decided.",
     "user": "Give people accounts and one-time links.",
     "team": "Add and list teams.",
     "token": "Give programs access to the API.",
     "webhook": "Tell other systems what happens.",
     "rubric": "List, read, check and test rubrics.",
     "models": "List, check and fetch model weights.",
+    "metrics": "Print how the nights went, for Prometheus.",
     "db": "Look after the database.",
     "doctor": "Check this installation and say what is missing.",
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from rich.console import Console
@@ -10,8 +10,8 @@ from rich.markup import escape
 from rich.table import Table
 
 from qa.bootstrap import RunOutcome
-from qa.domain.records import CallSummary
-from qa.domain.wording import Language, render
+from qa.domain.records import CallSummary, Refusal, RunReport
+from qa.domain.wording import Language, Reason, render
 from qa.services.export import scorecard_line
 
 NAMED = 2
@@ -32,21 +32,28 @@ def report_document(outcome: RunOutcome, language: Language) -> dict[str, Any]:
         "rescored": report.rescored,
         "done_before": report.done_before,
         "duplicates": report.duplicates,
-        "not_scorable": [
-            {
-                "recording": refusal.name,
-                "call_id": refusal.record.call_id,
-                "sha256": refusal.sha256,
-                "code": refusal.reason.code,
-                "reason": render(refusal.reason, language),
-            }
-            for refusal in report.refusals
-        ],
+        "not_scorable": [_refusal(refusal, language) for refusal in report.refusals],
+        "quarantined": [_refusal(refusal, language) for refusal in report.quarantined],
+        "retried": report.retried,
+        "put_off": report.put_off,
+        "waiting": list(report.waiting),
+        "stopped": report.stopped,
+        "left": report.left,
         "audio_s": round(report.audio_s, 1),
         "wall_s": round(report.wall_s, 2),
         "stage_s": {stage: round(seconds, 2) for stage, seconds in report.stage_s.items()},
         "warnings": list(report.warnings),
         "scorecards": [scorecard_line(call, language) for call in outcome.details()],
+    }
+
+
+def _refusal(refusal: Refusal, language: Language) -> dict[str, Any]:
+    return {
+        "recording": refusal.name,
+        "call_id": refusal.record.call_id,
+        "sha256": refusal.sha256,
+        "code": refusal.reason.code,
+        "reason": render(refusal.reason, language),
     }
 
 
@@ -60,11 +67,12 @@ def print_report(outcome: RunOutcome, language: Language) -> None:
         if len(scored) > ROWS_SHOWN:
             console.print(f"... and {len(scored) - ROWS_SHOWN} more; see them all with `qa serve`")
     report = outcome.report
-    for refusal in report.refusals:
-        why = escape(f"{refusal.name}: {render(refusal.reason, language)}")
-        console.print(f"[yellow]not scorable[/] {why}", highlight=False)
+    for label, name, why in _unscored(report, language):
+        console.print(f"[yellow]{label}[/] {escape(f'{name}: {why}')}", highlight=False)
     for warning in report.warnings:
         console.print(f"[dim]note: {escape(warning)}[/]", highlight=False)
+    for note in _notes(report, language):
+        console.print(escape(note), highlight=False)
     speed = f", {report.audio_s / report.wall_s:.1f}x real time" if report.audio_s else ""
     console.print(
         f"{report.found} found: {report.scored} scored"
@@ -73,6 +81,31 @@ def print_report(outcome: RunOutcome, language: Language) -> None:
         + (f", {report.duplicates} duplicates" if report.duplicates else "")
         + f"; {report.audio_s / 60:.1f} min of audio in {report.wall_s:.1f} s{speed}"
     )
+
+
+def _unscored(report: RunReport, language: Language) -> Iterator[tuple[str, str, str]]:
+    """What has no score: a label, the recording's name, and why."""
+    for code, refusals in (
+        ("not_scorable", report.refusals),
+        ("quarantined", report.quarantined),
+    ):
+        label = render(Reason(f"run.label.{code}"), language)
+        yield from ((label, refusal.name, render(refusal.reason, language)) for refusal in refusals)
+    growing = render(Reason("run.label.waiting"), language)
+    later = render(Reason("run.waiting"), language)
+    yield from ((growing, name, later) for name in report.waiting)
+
+
+def _notes(report: RunReport, language: Language) -> Iterator[str]:
+    """What else there is to say of recordings that broke a run, and of a run that was stopped."""
+    if report.quarantined:
+        yield render(Reason("run.ask_again"), language)
+    if report.retried:
+        yield render(Reason("run.retried", {"count": report.retried}), language)
+    if report.put_off:
+        yield render(Reason("run.put_off", {"count": report.put_off}), language)
+    if report.stopped:
+        yield render(Reason(f"run.stopped.{report.stopped}", {"left": report.left}), language)
 
 
 def _table(rows: list[CallSummary]) -> Table:

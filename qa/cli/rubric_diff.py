@@ -58,7 +58,7 @@ def command(before: str, after: str, lang: Language | None, as_json: bool) -> No
     diff = RubricDiff(
         bootstrap.named_rubric(settings, before).rubric,
         bootstrap.named_rubric(settings, after).rubric,
-        bootstrap.case_of(settings),
+        bootstrap.case_of(settings, bootstrap.learned(settings)),
     )
     console = Console()
     for call in diff.calls(bootstrap.unit_of_work(settings)):

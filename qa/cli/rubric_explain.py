@@ -86,7 +86,7 @@ def command(
             rubric_of=bootstrap.parse_rubric,
             rubric=rubric,
             criterion_id=criterion,
-            case_of=bootstrap.case_of(settings),
+            case_of=bootstrap.case_of(settings, bootstrap.learned(settings)),
         )
     if as_json:
         document = explanation_document(explanation, language)
@@ -107,7 +107,7 @@ def _of_text(settings: Settings, file: Path, rubric: Rubric | None, criterion: s
     judged_by = (
         rubric or bootstrap.named_rubric(settings, dialogue.rubric or settings.rubric).rubric
     )
-    case = dialogue_case(dialogue, bootstrap.case_of(settings))
+    case = dialogue_case(dialogue, bootstrap.case_of(settings, bootstrap.learned(settings)))
     return explain(named_criterion(judged_by, criterion), case, dialogue.id)
 
 

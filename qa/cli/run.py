@@ -4,26 +4,20 @@ from __future__ import annotations
 
 import json
 import sys
-from pathlib import Path
 
 import click
 
 from qa.cli.errors import OK, SOME_NOT_SCORABLE
-from qa.config import Settings, load_settings
+from qa.cli.taking import Told, call_records, changed_settings, engines, say
+from qa.config import Settings
 from qa.domain.errors import QAError
 
 
 @click.command()
-@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
-@click.option(
-    "--manifest",
-    type=click.Path(path_type=Path),
-    help="CSV with what the switch knows of each call.",
-)
+@click.argument("paths", nargs=-1, type=click.Path())
+@call_records
 @click.option("--rubric", "rubric_id", help="Rubric to score with [default: QA_RUBRIC].")
-@click.option(
-    "--engine", type=click.Choice(["local"]), default="local", help="Where the stages run."
-)
+@engines
 @click.option(
     "--asr",
     type=click.Choice(["auto", "faster-whisper", "openai-whisper"]),
@@ -33,30 +27,43 @@ from qa.domain.errors import QAError
     "--json", "as_json", is_flag=True, help="Print the report and the scorecards as JSON."
 )
 def command(
-    paths: tuple[Path, ...],
-    manifest: Path | None,
+    paths: tuple[str, ...],
+    told: Told,
     rubric_id: str | None,
     engine: str,
+    address: str | None,
     asr: str | None,
     as_json: bool,
 ) -> None:
-    """Score recordings: files, folders, or all a manifest names.
+    """Score recordings: files, folders, addresses such as s3://bucket/prefix, or all a manifest names.
 
-    Exit codes: 0 all scored, 3 some not scorable (each named), 2 bad usage or settings, 1 our fault.
-    Safe to repeat and to kill at any moment: what is finished is not done again.
+    Call records that lie among the recordings are found and read; docs/getting-calls-in.md says which.
+
+    Safe to repeat and to kill at any moment: what is finished is not done again. SIGTERM or Ctrl-C lets
+    it finish what it has begun and report; a second one ends it at once.
+
+    Exit codes: 0 everything found has its score; 3 something has none (not scorable, given up, put off
+    after a fault, still being written, or not begun when the run was told to stop: each is told); 2 bad
+    usage or settings; 1 our fault or the machine's (disk full, database gone): run it again.
     """
     from qa import bootstrap
     from qa.cli.progress import RunProgress
     from qa.cli.report import print_report, report_document
 
-    if not paths and manifest is None:
+    if not paths and told.manifest is None:
         raise click.UsageError("name a recording, a folder, or a --manifest")
-    changes = {"rubric": rubric_id, "asr": asr}
-    settings = load_settings().model_copy(
-        update={k: v for k, v in changes.items() if v is not None}
-    )
+    settings = changed_settings(rubric=rubric_id, asr=asr, ray_address=address)
     with RunProgress() as watcher:
-        outcome = bootstrap.run(settings, paths, manifest, engine=engine, watcher=watcher)
+        outcome = bootstrap.run(
+            settings,
+            paths,
+            told.manifest,
+            records=told.records,
+            names=told.names,
+            engine=engine,
+            watcher=watcher,
+            tell=say,
+        )
     if as_json:
         json.dump(
             report_document(outcome, settings.language), sys.stdout, ensure_ascii=False, indent=2
@@ -65,7 +72,7 @@ def command(
     else:
         print_report(outcome, settings.language)
     _look_at_licences(settings)
-    sys.exit(SOME_NOT_SCORABLE if outcome.report.refusals else OK)
+    sys.exit(OK if outcome.report.complete else SOME_NOT_SCORABLE)
 
 
 def _look_at_licences(settings: Settings) -> None:

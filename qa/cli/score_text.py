@@ -68,7 +68,9 @@ def command(
     )
     console = Console()
     refused = False
-    for scored in score_text(dialogues, rubric, bootstrap.case_of(settings)):
+    for scored in score_text(
+        dialogues, rubric, bootstrap.case_of(settings, bootstrap.learned(settings))
+    ):
         if isinstance(scored, DialogueInvalid):
             refused = True
             click.echo(

@@ -38,6 +38,7 @@ class Action(StrEnum):
     MANAGE_WEBHOOKS = "manage_webhooks"
     USE_ACCOUNT = "use_account"
     RUN_BATCH = "run_batch"
+    SEE_NIGHTS = "see_nights"
 
 
 class Reach(StrEnum):
@@ -53,6 +54,7 @@ class Scope(StrEnum):
     READ_CALLS = "calls:read"
     READ_REVIEWS = "reviews:read"
     WRITE_REVIEWS = "reviews:write"
+    READ_METRICS = "metrics:read"
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +123,7 @@ POLICY: Mapping[Action, Mapping[UserRole | None, Reach]] = {
     Action.MANAGE_WEBHOOKS: {_ADMIN: _ALL},
     Action.USE_ACCOUNT: dict.fromkeys(UserRole, _OWN),
     Action.RUN_BATCH: {_ADMIN: _ALL, _OPERATOR: _ALL},
+    Action.SEE_NIGHTS: {_ADMIN: _ALL, _SUPERVISOR: _ALL, _OPERATOR: _ALL, None: _ALL},
 }
 """For each action, who may do it and of how much; who is not named may not."""
 
@@ -128,6 +131,7 @@ _SCOPED: Mapping[Scope, frozenset[Action]] = {
     Scope.READ_CALLS: frozenset({Action.SEE_CALLS, Action.LISTEN, Action.EXPORT}),
     Scope.READ_REVIEWS: frozenset({Action.SEE_QUEUE, Action.SEE_AGENT}),
     Scope.WRITE_REVIEWS: frozenset({Action.REVIEW}),
+    Scope.READ_METRICS: frozenset({Action.SEE_NIGHTS}),
 }
 
 

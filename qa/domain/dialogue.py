@@ -8,7 +8,7 @@ and the cut-ins of a dialogue whose author vouches that no others are there.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
@@ -139,7 +139,7 @@ def written_call(
     measured = measure(duration_s=end_s, activity=activity, turns=said, overlap_confidence=1.0)
     # The pace is what was assumed, so it is nobody's.
     signals = replace(measured, speech_rate={}, measured=timed)
-    return Transcript(language or _language(said), said), signals
+    return Transcript(language or language_of(said), said), signals
 
 
 def _places(turns: Sequence[WrittenTurn], takes_s: Sequence[float]) -> list[Span]:
@@ -187,8 +187,25 @@ def _turn(speaker: Role, words: Sequence[tuple[str, str]], place: Span) -> Turn:
     return Turn(speaker, place.start_s, place.end_s, joined(timed), tuple(timed))
 
 
-def _language(turns: Sequence[Turn]) -> str:
-    sounds = [sound for turn in turns for sound in _SAID.findall(turn.text)]
+def retold(turn: Turn, speaker: Role, text: str | None) -> Turn | None:
+    """A turn as somebody says it was: by whom, and in other words, which then stand evenly in its time.
+
+    ``text`` is ``None`` where its words are right. ``None`` comes of a text without any.
+    """
+    if text is None:
+        return replace(turn, speaker=speaker)
+    words = written_words(text)
+    return _turn(speaker, words, turn.span) if words else None
+
+
+def language_of(turns: Iterable[Turn]) -> str:
+    """``zh`` or ``en``: the language that most of what was said is in."""
+    return language_of_text(" ".join(turn.text for turn in turns))
+
+
+def language_of_text(text: str) -> str:
+    """``zh`` or ``en``: the language that most of a text is in."""
+    sounds = _SAID.findall(text)
     chinese = sum("㐀" <= sound[0] <= "鿿" for sound in sounds)
     return "zh" if 2 * chinese >= len(sounds) and chinese else "en"
 

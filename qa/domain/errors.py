@@ -35,10 +35,22 @@ class SettingsInvalid(QAError):
     code = "settings_invalid"
 
 
+class NoRecordings(SettingsInvalid):
+    """What a run was pointed at holds nothing to score."""
+
+    code = "no_recordings"
+
+
 class ManifestInvalid(QAError):
     """The manifest as a whole cannot be read (a bad row is an outcome, not an error)."""
 
     code = "manifest_invalid"
+
+
+class RecordsInvalid(QAError):
+    """A file of call records as a whole cannot be read (a bad row is a warning, not an error)."""
+
+    code = "records_invalid"
 
 
 class RubricInvalid(QAError):
@@ -83,10 +95,40 @@ class StoreUnavailable(QAError):
     code = "store_unavailable"
 
 
+class StoreFull(StoreUnavailable):
+    """The database has no room left."""
+
+    code = "store_full"
+
+
+class DiskFull(QAError):
+    """The data folder has no room left for what a run must keep."""
+
+    code = "disk_full"
+
+
+class RecordingChanged(QAError):
+    """A file became another one while it was being read; the next run takes it as it is then."""
+
+    code = "recording_changed"
+
+
+class ClusterUnavailable(QAError):
+    """The Ray cluster cannot be used: not up, without room, or its workers keep dying."""
+
+    code = "cluster_unavailable"
+
+
 class RunInProgress(QAError):
-    """Another run holds this data folder."""
+    """Another run holds this data folder or this store."""
 
     code = "run_in_progress"
+
+
+class RunTakenOver(QAError):
+    """This run fell silent for so long that another one took its place; it writes nothing more."""
+
+    code = "run_taken_over"
 
 
 class NotFound(QAError):

@@ -6,7 +6,7 @@ Plain data that the store writes and the services, pages and exports read.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
@@ -34,7 +34,8 @@ class RecordingFacts:
         sha256: Of the file's bytes; the recording's identity.
         name: The file's name when it was first seen, without folders.
         layout: ``stereo`` (a party per channel), ``mono``, or ``copied`` (two channels, one sound).
-        audio: Path of the playable copy, relative to the data folder.
+        audio: Path of the playable copy, relative to the data folder; empty for a call that came as a
+            transcript, which has no rate, channels or peaks either.
     """
 
     sha256: str
@@ -66,13 +67,18 @@ class Hearing:
 
 @dataclass(frozen=True, slots=True)
 class ScoredCall:
-    """Everything one finished call writes, in one transaction."""
+    """Everything one finished call writes, in one transaction.
+
+    Attributes:
+        models: What took part in scoring alone, by name and revision.
+    """
 
     record: CallRecord
     recording: RecordingFacts
     hearing: Hearing
     scorecard: Scorecard
     fingerprint: str
+    models: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +98,16 @@ class Refusal:
     quality: RecordingQuality | None = None
 
 
+Stopped = Literal["", "signal", "budget", "hour"]
+"""Why a run began no more recordings before all were done: it was told to, its time was up, or the hour came."""
+
+
 @dataclass(frozen=True, slots=True)
 class RunReport:
-    """One run's outcome counts; ``refusals`` are named one by one.
+    """One run's outcome counts; what has no score is named one by one.
+
+    Of a run that came to its end, ``found`` is the sum of ``scored``, ``done_before``, ``duplicates``,
+    ``put_off``, ``left`` and how many are in ``refusals``, ``quarantined`` and ``waiting``.
 
     Attributes:
         found: Recordings seen.
@@ -104,6 +117,13 @@ class RunReport:
         audio_s: Seconds of audio that were recognised; ``wall_s``: seconds the run took.
         stage_s: Seconds spent in each stage.
         warnings: Things that were let pass, such as unknown manifest columns.
+        retried: Recordings tried again after a fault of an earlier run, however it went.
+        quarantined: Recordings given up after the last try, in this run or before, until somebody asks
+            for them again; the reason is the last try's.
+        waiting: Names of files that are still being written; the next run takes them.
+        put_off: Recordings with a fault in an earlier run whose next try is not due yet.
+        stopped: Why nothing more was begun; ``left`` recordings were not.
+        error: The sentence of the error that ended the run; empty where it came to its end.
     """
 
     started_at: datetime
@@ -118,6 +138,19 @@ class RunReport:
     wall_s: float
     stage_s: Mapping[str, float]
     warnings: tuple[str, ...]
+    retried: int = 0
+    quarantined: tuple[Refusal, ...] = ()
+    waiting: tuple[str, ...] = ()
+    put_off: int = 0
+    stopped: Stopped = ""
+    left: int = 0
+    error: str = ""
+
+    @property
+    def complete(self) -> bool:
+        """Whether everything found has its score."""
+        unscored = (self.refusals, self.quarantined, self.waiting, self.put_off, self.left)
+        return not any((*unscored, self.error))
 
 
 SortKey = Literal["started_at", "scored_at", "score", "agent_id", "call_id", "failed"]
@@ -192,8 +225,9 @@ class CallPage:
 class CallDetail:
     """One call whole: its latest scorecard, or the reason that there is none.
 
-    ``quality`` is of the recording that it shows, heard or refused; ``version`` names its scorecard among all
-    that the call ever had.
+    ``recording`` is ``None`` where there is nothing to listen to: also for a call that came as a transcript,
+    though that was heard and scored. ``quality`` is of the recording that it shows, heard or refused; ``version`` names its scorecard among all
+    that the call ever had, and ``scored_with`` what took part in making it besides the rules.
     """
 
     public_id: str
@@ -207,3 +241,9 @@ class CallDetail:
     refusal: Reason | None
     quality: RecordingQuality | None = None
     version: str | None = None
+    scored_with: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def models(self) -> Mapping[str, str]:
+        """What took part in hearing and in scoring it, by name and revision."""
+        return {**(self.hearing.models if self.hearing else {}), **self.scored_with}

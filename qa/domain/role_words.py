@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
-from qa.domain.detectors.pattern import Pattern, compile_phrases
+from qa.domain.detectors.phrases import Phrases, compile_phrases
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +26,13 @@ class Family:
     phrases: tuple[str, ...]
     but: tuple[str, ...] = ()
 
-    def patterns(self) -> tuple[tuple[Pattern, ...], tuple[Pattern, ...]]:
+    def patterns(self) -> tuple[Phrases, Phrases]:
         """The phrases and their exceptions in matching form."""
         return _compiled(self.phrases), _compiled(self.but)
 
 
 @cache
-def _compiled(phrases: tuple[str, ...]) -> tuple[Pattern, ...]:
+def _compiled(phrases: tuple[str, ...]) -> Phrases:
     return compile_phrases(*phrases)
 
 

@@ -6,22 +6,19 @@ from collections.abc import Sequence
 
 from qa.domain.call import Role
 from qa.domain.detectors.matching import matches
-from qa.domain.detectors.pattern import compile_phrase
+from qa.domain.detectors.phrases import compile_phrases
 from qa.domain.detectors.text import stream_of
 from qa.domain.transcript import Turn, Word
 
-_PHRASES = tuple(
-    compile_phrase(phrase)
-    for phrase in (
-        "转接",
-        "(转|接)(到|给|通|至)*(同事|专员|部门|主管|经理|人工|客服|技术|售后|坐席|那边|部|组|科|中心)",
-        "(电话|通话|来电)转",
-        "(帮|给|为|替)您转(过去|一下|到那边)",
-        "(transfer|transferring|connect|connecting) you (to|through|over|on|across|with)",
-        "(put|putting|pass|passing|get|getting) you (to|through|over|on|across)",
-        "transfer (the|this|your) call",
-        "(hand|handing) you (over|to)",
-    )
+_PHRASES = compile_phrases(
+    "转接",
+    "(转|接)(到|给|通|至)*(同事|专员|部门|主管|经理|人工|客服|技术|售后|坐席|那边|部|组|科|中心)",
+    "(电话|通话|来电)转",
+    "(帮|给|为|替)您转(过去|一下|到那边)",
+    "(transfer|transferring|connect|connecting) you (to|through|over|on|across|with)",
+    "(put|putting|pass|passing|get|getting) you (to|through|over|on|across)",
+    "transfer (the|this|your) call",
+    "(hand|handing) you (over|to)",
 )
 
 

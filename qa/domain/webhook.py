@@ -24,6 +24,7 @@ class Event(StrEnum):
     SCORECARD_READY = "scorecard.ready"
     REVIEW_SUBMITTED = "review.submitted"
     DISPUTE_OPENED = "dispute.opened"
+    NIGHT_FINISHED = "night.finished"
 
 
 TEST_EVENT = "webhook.test"

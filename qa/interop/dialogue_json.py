@@ -7,14 +7,14 @@ not in the words, so nothing is measured.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from math import isfinite
 from typing import Any, NoReturn
 
 from qa.domain.attribution import joined
 from qa.domain.call import CallRecord, Role
-from qa.domain.dialogue import Dialogue, Simplified, WrittenTurn, written_call
+from qa.domain.dialogue import Dialogue, Simplified, WrittenTurn, language_of, written_call
 from qa.domain.errors import DialogueInvalid
 from qa.domain.measure import measure
 from qa.domain.transcript import Span, Transcript, Turn, Word
@@ -74,7 +74,7 @@ class _Line:
                 overlap_confidence=1.0,
             )
             signals = replace(sound, measured=False)
-            transcript = Transcript(language or _language(said), said)
+            transcript = Transcript(language or language_of(said), said)
         else:
             written = [
                 WrittenTurn(
@@ -180,9 +180,3 @@ def _moved(turn: Turn, start_s: float, end_s: float) -> Turn:
         replace(word, start_s=at(word.start_s), end_s=at(word.end_s)) for word in turn.words
     )
     return Turn(turn.speaker, start_s, end_s, turn.text, words)
-
-
-def _language(turns: Iterable[Turn]) -> str:
-    text = "".join(turn.text for turn in turns)
-    chinese = sum("㐀" <= character <= "鿿" for character in text)
-    return "zh" if 4 * chinese >= len(text) else "en"

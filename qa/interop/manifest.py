@@ -97,12 +97,19 @@ def _read(path: Path, rows: csv.DictReader[str]) -> Manifest:
                     hint="a row describes one call; give each call one row and one id",
                 )
         reader = _Row(values, f"{path.name} line {number}", warnings)
-        sources.append(Source(_resolved(path, values["recording"]), reader.record(unknown)))
+        recording = _resolved(path, values["recording"])
+        if recording is None:
+            warnings.append(f"{path.name} line {number}: no file can have that name; passed over")
+            continue
+        sources.append(Source(recording, reader.record(unknown)))
     return Manifest(tuple(sources), tuple(warnings))
 
 
-def _resolved(manifest: Path, recording: str) -> Path:
-    return (manifest.parent / recording).resolve()
+def _resolved(manifest: Path, recording: str) -> Path | None:
+    try:
+        return (manifest.parent / recording).resolve()
+    except (ValueError, OSError, RuntimeError):  # a NUL, a name too long, links in a circle
+        return None
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,25 +75,34 @@ class HttpSender:
 
     def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> None:
         """Send a message. Raises ``Undelivered`` unless the other side answers that it has it (2xx)."""
+        self._ask("POST", url, body, headers)
+
+    def get(self, url: str) -> None:
+        """Ask for an address, to show that one is alive. Raises ``Undelivered`` unless it says yes (2xx)."""
+        self._ask("GET", url, None, {"User-Agent": "CallQA"})
+
+    def _ask(self, method: str, url: str, body: bytes | None, headers: Mapping[str, str]) -> None:
         # What was allowed when the address was entered may not be any more.
         fault = self.check(url)
         at = _parsed(url)
         if fault is not None or isinstance(at, Reason):
             raise Undelivered(fault or Reason("webhook.not_an_address"))
-        status = self._status(at, body, headers)
+        status = self._status(at, method, body, headers)
         if 200 <= status < 300:  # noqa: PLR2004 - the class of statuses that say yes
             return
         if 300 <= status < 400:  # noqa: PLR2004 - the class of redirects
             raise Undelivered(Reason("webhook.redirected", {"status": status}))
         raise Undelivered(Reason("webhook.refused", {"status": status}))
 
-    def _status(self, at: Address, body: bytes, headers: Mapping[str, str]) -> int:
+    def _status(
+        self, at: Address, method: str, body: bytes | None, headers: Mapping[str, str]
+    ) -> int:
         deadline = time.monotonic() + self.timeout_s
         addresses = self._looked_up(at)
         with _cut_at(deadline) as line:
             try:
                 connection = line.connect(at, addresses)
-                connection.request("POST", at.target, body, {**headers, "Connection": "close"})
+                connection.request(method, at.target, body, {**headers, "Connection": "close"})
                 with connection.getresponse() as response:
                     return response.status
             except ssl.SSLCertVerificationError:

@@ -17,6 +17,7 @@ from qa.domain.records import (
     RunReport,
     ScoredCall,
 )
+from qa.domain.scope import EVERYTHING, Scope
 from qa.domain.scorecard import RubricRef
 
 
@@ -30,14 +31,28 @@ class Calls(Protocol):
         it is to be done again where it is asked for again.
         """
 
-    def hearing(self, sha256: str, fingerprint: str) -> tuple[RecordingFacts, Hearing] | None:
-        """What was heard in a recording under a speech fingerprint, if it is stored."""
+    def heard_fingerprints(self, sha256s: Sequence[str]) -> Mapping[str, frozenset[str]]:
+        """Per recording, the speech fingerprints under which what was heard in it is stored."""
+
+    def hearings(self, wanted: Mapping[str, str]) -> Mapping[str, tuple[RecordingFacts, Hearing]]:
+        """What was heard in recordings, each under a speech fingerprint, where it is stored; both by sha256.
+
+        The facts come without the waveform, which nothing that scores has a use for.
+        """
 
     def add_scored(self, scored: ScoredCall, *, run_id: int, at: datetime) -> bool:
         """Write a finished call; ``False`` and no change where its fingerprint is the current one.
 
         An earlier scorecard of the same call stays in the store as history; the newest is current. One
         that is stored under this fingerprint and had become history is current again, as it was stored.
+        """
+
+    def add_together(
+        self, calls: Sequence[ScoredCall], *, run_id: int, at: datetime
+    ) -> tuple[str, ...]:
+        """Write finished calls as ``add_scored`` does one by one; the contents that it was ``True`` of.
+
+        Much quicker for calls whose recordings were heard before.
         """
 
     def add_refusal(self, refusal: Refusal, *, run_id: int, at: datetime) -> None:
@@ -61,8 +76,11 @@ class Calls(Protocol):
         A browser asks for it many times a call, so nothing else is read. Raises ``CallNotFound``.
         """
 
-    def every(self, agent_id: str | None = None) -> Iterator[CallDetail]:
-        """All calls, or all of one agent, in order of call id, read in batches, for exports."""
+    def every(self, scope: Scope = EVERYTHING) -> Iterator[CallDetail]:
+        """All calls of a scope in order of call id, read in batches, for exports.
+
+        Its times are those at which the calls took place; one whose records do not say, by when it was scored.
+        """
 
 
 class Runs(Protocol):

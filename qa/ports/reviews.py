@@ -9,6 +9,7 @@ from typing import Protocol
 
 from qa.domain.correction import Correction, CorrectionKind
 from qa.domain.review import Basis, Decision, Pending, Purpose, Review
+from qa.domain.scope import EVERYTHING, Scope
 from qa.domain.scorecard import Scorecard
 from qa.domain.transcript import Transcript
 
@@ -90,8 +91,8 @@ class Reviews(Protocol):
     def discard(self, review: str, *, at: datetime) -> None:
         """Give a draft up; what it held stays in the store, and nothing shows it."""
 
-    def every(self, agent_id: str | None = None) -> Iterator[ReviewOfCall]:
-        """All submitted reviews, or all of one agent's calls, in the order of their submission."""
+    def every(self, scope: Scope = EVERYTHING) -> Iterator[ReviewOfCall]:
+        """All reviews of a scope's calls that were submitted within its times, in that order."""
 
     def corrections(self, call: str) -> tuple[Correction, ...]:
         """All corrections to what the call's current scorecard heard, undone ones too, oldest first."""

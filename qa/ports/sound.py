@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Protocol
@@ -50,8 +50,11 @@ class Decoder(Protocol):
 class AudioShelf(Protocol):
     """Keeps the playable copies inside the data folder."""
 
-    def keep(self, path: Path, sha256: str) -> str:
-        """Copy a recording to the shelf as FLAC, atomically; its path relative to the data folder."""
+    def keep(self, path: Path, sha256: str, *, check: Callable[[], None] = ...) -> str:
+        """Copy a recording to the shelf as FLAC, atomically; its path relative to the data folder.
+
+        ``check`` is called when all is read and before anything is kept; what it raises keeps nothing.
+        """
 
     def locate(self, relative: str) -> Path:
         """The absolute path of a kept copy. Raises ``CallNotFound`` for anything off the shelf."""

@@ -14,11 +14,14 @@ from qa.ports.coaching import Coaching
 from qa.ports.corrected import CorrectedFigures
 from qa.ports.drift import Weeks
 from qa.ports.figures import Figures
+from qa.ports.learning import Lessons
 from qa.ports.licences import Licences
+from qa.ports.nights import Nights
 from qa.ports.people import Logins, People
 from qa.ports.programs import Feed, Tokens, Webhooks
 from qa.ports.queue import Tasks
 from qa.ports.reviews import Reviews
+from qa.ports.runs import Attempts, Digests, RunLocks
 from qa.ports.sampling import Sampling
 
 
@@ -35,6 +38,9 @@ class UnitOfWork(Protocol):
     calls: Calls
     rubrics: Rubrics
     runs: Runs
+    run_locks: RunLocks
+    attempts: Attempts
+    digests: Digests
     people: People
     logins: Logins
     tasks: Tasks
@@ -45,12 +51,14 @@ class UnitOfWork(Protocol):
     sampling: Sampling
     licences: Licences
     weeks: Weeks
+    nights: Nights
     coaching: Coaching
     calibrations: Calibrations
     tokens: Tokens
     webhooks: Webhooks
     feed: Feed
     agreement: Agreement
+    lessons: Lessons
 
     def __enter__(self) -> Self: ...
 

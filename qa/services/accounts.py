@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from qa.domain.access import Action, Actor, require, require_account
+from qa.domain.access import Action, Actor, actor_of, may, require, require_account
 from qa.domain.errors import Conflict, NotFound
 from qa.domain.faults import invalid
 from qa.domain.passwords import check_new, normal
@@ -26,6 +26,7 @@ from qa.domain.throttle import keys
 from qa.domain.tokens import new_token, token_hash
 from qa.ports import Clock, UnitOfWork, UnitOfWorkFactory
 from qa.ports.identity import Passwords
+from qa.services.calibration.steps import leave_all
 from qa.services.login import LoggedIn, SessionRules, admit, open_session
 
 
@@ -89,7 +90,9 @@ def change_user(
     *,
     revision: str | None = None,
 ) -> User:
-    """Change what is entered about somebody. A change of role ends their logins.
+    """Change what is entered about somebody.
+
+    A change of role ends their logins; calibration sessions stop waiting for who may rate no more.
 
     Args:
         open_store: The store.
@@ -112,6 +115,8 @@ def change_user(
         after = unit.people.change_user(before.id, entered)
         if after.role is not before.role:
             unit.logins.end_sessions(before.id, at=clock.now())
+            if not may(actor_of(after), Action.CALIBRATE):
+                leave_all(unit, before.id, at=clock.now())
         unit.commit()
     return after
 
@@ -127,6 +132,8 @@ def set_active(
 ) -> User:
     """Let somebody log in again, or end all their logins and links and let them in no more.
 
+    Calibration sessions stop waiting for whoever is let in no more; what they had submitted stays.
+
     Raises:
         InputInvalid: It is the actor's own account, or the last active admin's.
         Conflict: Somebody else changed the account since.
@@ -140,6 +147,7 @@ def set_active(
             _keep_an_admin(unit, before, "active")
             unit.logins.end_sessions(before.id, at=clock.now())
             unit.logins.close_invitations(before.id, at=clock.now())
+            leave_all(unit, before.id, at=clock.now())
         unit.people.set_active(before.id, active=active)
         after = unit.people.user_by_id(before.id)
         unit.commit()

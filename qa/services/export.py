@@ -11,12 +11,13 @@ from qa.domain.call import Role
 from qa.domain.people import Person
 from qa.domain.records import CallDetail, CallQuery, CallSummary, Hearing
 from qa.domain.review import Decision, Review
+from qa.domain.scope import EVERYTHING, Scope
 from qa.domain.scorecard import Evidence, Searched, Verdict
 from qa.domain.signals import Signals
 from qa.domain.sound import ChannelQuality, RecordingQuality
 from qa.domain.transcript import Turn, Word
 from qa.domain.wording import Language, render
-from qa.ports import UnitOfWorkFactory
+from qa.ports import UnitOfWork, UnitOfWorkFactory
 from qa.ports.reviews import ReviewOfCall
 from qa.services.licences.provisional import awaiting
 
@@ -87,47 +88,102 @@ def call_line(row: CallSummary, language: Language, unlicensed: Collection[str] 
 
 
 def scorecard_lines(
-    open_store: UnitOfWorkFactory, actor: Actor, language: Language, *, licensing: bool = False
+    open_store: UnitOfWorkFactory,
+    actor: Actor,
+    language: Language,
+    scope: Scope = EVERYTHING,
+    *,
+    licensing: bool = False,
 ) -> Iterator[Line]:
-    """One line a call, scored or not, in order of call id; reasons worded in ``language``.
+    """One line a call of a scope, scored or not, in order of call id; reasons worded in ``language``.
 
     With ``licensing`` each says which of its criteria await a person (``qa.services.licences.provisional.awaiting``).
     """
-    agent_id = only_agent(actor, Action.EXPORT)
-    return _scorecard_lines(open_store, agent_id, language, licensing=licensing)
+    own = scope.within(only_agent(actor, Action.EXPORT))
+    return _scorecard_lines(open_store, own, language, licensing=licensing)
 
 
 def _scorecard_lines(
-    open_store: UnitOfWorkFactory, agent_id: str | None, language: Language, *, licensing: bool
+    open_store: UnitOfWorkFactory, scope: Scope, language: Language, *, licensing: bool
 ) -> Iterator[Line]:
     with open_store() as store:
-        for call in store.calls.every(agent_id):
-            line = scorecard_line(call, language)
-            if licensing:
-                # Asked call by call: an export takes its time, and what it says must be of each call.
-                review = store.reviews.current(call.public_id)
-                line["awaiting"] = list(awaiting(store, call.scorecard, review, licensing=True))
-            yield line
+        for call in store.calls.every(scope):
+            yield _scorecard_with_awaited(store, call, language, licensing=licensing)
 
 
-def transcript_lines(open_store: UnitOfWorkFactory, actor: Actor) -> Iterator[Line]:
-    """One line a call that was heard, in order of call id."""
-    return (
-        transcript_line(call.record.call_id, call.hearing)
-        for call in _every(open_store, actor)
-        if call.hearing is not None
-    )
+def _scorecard_with_awaited(
+    store: UnitOfWork, call: CallDetail, language: Language, *, licensing: bool
+) -> Line:
+    line = scorecard_line(call, language)
+    if licensing:
+        # Asked call by call: an export takes its time, and what it says must be of each call.
+        review = store.reviews.current(call.public_id)
+        line["awaiting"] = list(awaiting(store, call.scorecard, review, licensing=True))
+    return line
 
 
-def review_lines(open_store: UnitOfWorkFactory, actor: Actor) -> Iterator[Line]:
-    """One line a decision of every submitted review, in the order of their submission."""
-    agent_id = only_agent(actor, Action.EXPORT)
-    return _review_lines(open_store, agent_id)
+def transcript_lines(
+    open_store: UnitOfWorkFactory, actor: Actor, scope: Scope = EVERYTHING
+) -> Iterator[Line]:
+    """One line a call of a scope that was heard, in order of call id."""
+    own = scope.within(only_agent(actor, Action.EXPORT))
+    return _transcript_lines(open_store, own)
 
 
-def _review_lines(open_store: UnitOfWorkFactory, agent_id: str | None) -> Iterator[Line]:
+def _transcript_lines(open_store: UnitOfWorkFactory, scope: Scope) -> Iterator[Line]:
     with open_store() as store:
-        for each in store.reviews.every(agent_id):
+        for call in store.calls.every(scope):
+            if call.hearing is not None:
+                yield _transcript_of_call(call, call.hearing)
+
+
+def conversation_lines(
+    open_store: UnitOfWorkFactory,
+    actor: Actor,
+    language: Language,
+    scope: Scope = EVERYTHING,
+    *,
+    licensing: bool = False,
+) -> Iterator[Line]:
+    """One line a call of a scope with all that is exported of it, in order of call id.
+
+    ``call_id``, ``public_id`` (which the call keeps), ``direction``, ``duration_s``, ``layout`` of the recording's
+    channels, ``audio`` (path of the playable copy in the data folder, or ``None``), ``scored_at``, ``scorecard`` and ``transcript``: the lines that the other
+    exports hold, the transcript ``None`` of a call that was not heard.
+    """
+    own = scope.within(only_agent(actor, Action.EXPORT))
+    return _conversation_lines(open_store, own, language, licensing=licensing)
+
+
+def _conversation_lines(
+    open_store: UnitOfWorkFactory, scope: Scope, language: Language, *, licensing: bool
+) -> Iterator[Line]:
+    with open_store() as store:
+        for call in store.calls.every(scope):
+            yield {
+                "call_id": call.record.call_id,
+                "public_id": call.public_id,
+                "direction": str(call.record.direction),
+                "duration_s": round(call.recording.duration_s, 2) if call.recording else None,
+                "layout": call.recording.layout if call.recording else None,
+                "audio": call.recording.audio if call.recording else None,
+                "scored_at": call.scored_at.isoformat() if call.scored_at else None,
+                "scorecard": _scorecard_with_awaited(store, call, language, licensing=licensing),
+                "transcript": _transcript_of_call(call, call.hearing) if call.hearing else None,
+            }
+
+
+def review_lines(
+    open_store: UnitOfWorkFactory, actor: Actor, scope: Scope = EVERYTHING
+) -> Iterator[Line]:
+    """One line a decision of every review that was submitted in a scope, in the order of their submission."""
+    own = scope.within(only_agent(actor, Action.EXPORT))
+    return _review_lines(open_store, own)
+
+
+def _review_lines(open_store: UnitOfWorkFactory, scope: Scope) -> Iterator[Line]:
+    with open_store() as store:
+        for each in store.reviews.every(scope):
             yield from review_decisions(each)
 
 
@@ -178,10 +234,24 @@ def _person(person: Person) -> Line:
     return {"id": person.public_id, "name": person.name}
 
 
-def _every(open_store: UnitOfWorkFactory, actor: Actor) -> Iterator[CallDetail]:
-    agent_id = only_agent(actor, Action.EXPORT)
-    with open_store() as store:
-        yield from store.calls.every(agent_id)
+def _transcript_of_call(call: CallDetail, hearing: Hearing) -> Line:
+    """A transcript with which recording it is of, and which party each of its channels carries."""
+    return {
+        **transcript_line(call.record.call_id, hearing),
+        "recording": call.recording_name,
+        "sha256": call.sha256,
+        "agent_id": call.record.agent_id,
+        "started_at": call.record.started_at.isoformat() if call.record.started_at else None,
+        "channels": _channels(call),
+    }
+
+
+def _channels(call: CallDetail) -> Line:
+    """The parties' channels, counted from 1; nothing where they share one or the record does not say."""
+    agent = call.record.agent_channel
+    if call.recording is None or call.recording.layout != "stereo" or agent is None:
+        return {}
+    return {str(Role.AGENT): agent + 1, str(Role.CUSTOMER): 2 - agent}
 
 
 def transcript_line(call_id: str, hearing: Hearing) -> Line:
@@ -213,7 +283,7 @@ def scorecard_line(call: CallDetail, language: Language) -> Line:
             if card
             else None
         ),
-        "models": dict(call.hearing.models) if call.hearing else {},
+        "models": dict(call.models),
         "score": card.score if card else None,
         "critical_failed": list(card.critical_failed) if card else [],
         "criteria": [_criterion(verdict, language) for verdict in card.verdicts] if card else [],

@@ -32,6 +32,7 @@ _OPENS = {
     Scope.READ_CALLS: Action.SEE_CALLS,
     Scope.READ_REVIEWS: Action.SEE_AGENT,
     Scope.WRITE_REVIEWS: Action.REVIEW,
+    Scope.READ_METRICS: Action.SEE_NIGHTS,
 }
 """What a scope is asked for; who may not do it is not offered the scope."""
 

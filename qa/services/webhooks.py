@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import chain
@@ -222,6 +222,39 @@ def send_test(
         delivery = unit.webhooks.delivery(put_in.public_id)
         unit.commit()
     return delivery
+
+
+def announce_now(
+    open_store: UnitOfWorkFactory,
+    sender: Sender,
+    clock: Clock,
+    event: Event,
+    payload: Mapping[str, Any],
+) -> tuple[Reason, ...]:
+    """Tell every address that wants to know of something, at once; why those that failed did.
+
+    For what no process that delivers may be there for. What failed is tried again as any other message.
+    """
+    now = clock.now()
+    with open_store(writes=True) as unit:
+        put_in = [
+            (unit.webhooks.put_in(each.public_id, event, payload, at=now), each.active)
+            for each in unit.webhooks.every()
+            if event in each.events
+        ]
+        claimed = [
+            unit.webhooks.claim_one(message.public_id, until=now + _LEASE)
+            for message, active in put_in
+            if active
+        ]
+        unit.commit()
+    faults = []
+    for each in claimed:
+        error = _sent(sender, each, clock.now())
+        _settle(open_store, clock, each, error)
+        if error is not None:
+            faults.append(error)
+    return tuple(faults)
 
 
 def deliver_due(open_store: UnitOfWorkFactory, sender: Sender, clock: Clock) -> Tally:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
@@ -38,6 +38,17 @@ def forget_text(session: Session, call: CallRow) -> None:
 def said_in(session: Session, hearing_id: int, transcript: Transcript) -> list[str]:
     """What was said, turn by turn, with the corrections laid over."""
     return [turn.text for turn in corrected(transcript, corrections_of(session, hearing_id))]
+
+
+def corrected_among(session: Session, hearings: Sequence[int]) -> frozenset[int]:
+    """Those of some hearings that anybody has corrected."""
+    return frozenset(
+        session.scalars(
+            select(TranscriptEditRow.hearing_id)
+            .where(TranscriptEditRow.hearing_id.in_(hearings))
+            .distinct()
+        )
+    )
 
 
 def corrections_of(session: Session, hearing_id: int) -> tuple[Correction, ...]:

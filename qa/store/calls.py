@@ -6,12 +6,12 @@ after the first scoring, say), the call moves with it, so that no recording is l
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Select, and_, delete, exists, or_, select, tuple_
-from sqlalchemy.orm import Session, aliased, joinedload, selectinload
+from sqlalchemy.orm import Session, aliased, defer, joinedload, selectinload
 
 from qa.domain.call import CallRecord
 from qa.domain.errors import CallNotFound
@@ -25,11 +25,15 @@ from qa.domain.records import (
     Refusal,
     ScoredCall,
 )
-from qa.domain.scorecard import Outcome
+from qa.domain.scope import EVERYTHING, Scope
 from qa.store import call_list, mapping, serial
 from qa.store.call_texts import make_searchable, said_in
-from qa.store.merging import merge_call, move_scorecard, retire_scorecard
+from qa.store.merging import merge_call, move_scorecard, retire_scorecards
+from qa.store.parts import parts
+from qa.store.rescored import write_together
 from qa.store.review_standing import show_review_of
+from qa.store.scoping import begun_within
+from qa.store.scorecards import NewScorecard, add_scorecards, show_scorecard
 from qa.store.tables import (
     NOT_SCORABLE,
     SCORED,
@@ -41,8 +45,6 @@ from qa.store.tables import (
     VerdictRow,
 )
 
-_LOOKUP_BATCH = 500
-"""Values of one IN list; databases bound the parameters of a statement."""
 _EXPORT_BATCH = 100
 """Calls read at a time for an export; each brings its whole transcript."""
 
@@ -69,7 +71,7 @@ class SqlCalls:
         Every sha256 that was asked for is a key, with an empty set where nothing is current.
         """
         found: dict[str, set[str]] = {sha256: set() for sha256 in sha256s}
-        for part in _parts(found):
+        for part in parts(found):
             scored = (
                 select(RecordingRow.sha256, ScorecardRow.fingerprint)
                 .join(ScorecardRow, ScorecardRow.recording_id == RecordingRow.id)
@@ -79,17 +81,37 @@ class SqlCalls:
                 found[sha256].add(fingerprint)
         return {sha256: frozenset(fingerprints) for sha256, fingerprints in found.items()}
 
-    def hearing(self, sha256: str, fingerprint: str) -> tuple[RecordingFacts, Hearing] | None:
-        """What was heard in a recording under a speech fingerprint, if it is stored."""
-        found = self._session.execute(
-            select(RecordingRow, HearingRow)
-            .join(HearingRow, HearingRow.recording_id == RecordingRow.id)
-            .where(RecordingRow.sha256 == sha256, HearingRow.fingerprint == fingerprint)
-        ).one_or_none()
-        if found is None:
-            return None
-        recording, hearing = found
-        return mapping.recording_facts(recording), mapping.hearing(hearing)
+    def heard_fingerprints(self, sha256s: Sequence[str]) -> Mapping[str, frozenset[str]]:
+        """Per recording, the speech fingerprints under which what was heard in it is stored."""
+        found: dict[str, set[str]] = {sha256: set() for sha256 in sha256s}
+        for part in parts(found):
+            heard = (
+                select(RecordingRow.sha256, HearingRow.fingerprint)
+                .join(HearingRow, HearingRow.recording_id == RecordingRow.id)
+                .where(RecordingRow.sha256.in_(part))
+            )
+            for sha256, fingerprint in self._session.execute(heard):
+                found[sha256].add(fingerprint)
+        return {sha256: frozenset(fingerprints) for sha256, fingerprints in found.items()}
+
+    def hearings(self, wanted: Mapping[str, str]) -> Mapping[str, tuple[RecordingFacts, Hearing]]:
+        """What was heard in recordings, each under a speech fingerprint, where it is stored; both by sha256."""
+        found: dict[str, tuple[RecordingFacts, Hearing]] = {}
+        for part in parts(wanted):
+            rows = self._session.execute(
+                select(RecordingRow, HearingRow)
+                .options(defer(RecordingRow.peaks, raiseload=True))
+                .join(HearingRow, HearingRow.recording_id == RecordingRow.id)
+                .where(
+                    RecordingRow.sha256.in_(part),
+                    HearingRow.fingerprint.in_({wanted[sha256] for sha256 in part}),
+                )
+            )
+            for recording, hearing in rows:
+                if wanted[recording.sha256] == hearing.fingerprint:
+                    facts = mapping.recording_facts(recording, drawn=False)
+                    found[recording.sha256] = facts, mapping.hearing(hearing)
+        return found
 
     # --- writing -------------------------------------------------------------------------------
 
@@ -102,30 +124,43 @@ class SqlCalls:
         that it showed is shown no longer.
         """
         recording = self._recording_row(scored.recording)
-        card = self._stored_scorecard(recording.id, scored.fingerprint)
-        if card is None:
+        stored = self._stored_scorecard(recording.id, scored.fingerprint)
+        if stored is None:
             hearing = self._hearing_row(scored.hearing, recording.id)
-            card = _scorecard_row(scored, recording.id, hearing.id)
-            scored = replace(scored, hearing=mapping.hearing(hearing))
-        elif card.is_current:
+        elif stored.is_current:
             return False
         else:
-            scored = replace(
-                scored, hearing=mapping.hearing(card.hearing), scorecard=mapping.scorecard(card)
-            )
+            hearing = stored.hearing
+            scored = replace(scored, scorecard=mapping.scorecard(stored))
+        scored = replace(scored, hearing=mapping.hearing(hearing))
         call = self._call_of_recording(scored.record, recording.sha256)
-        _show_scorecard(call, scored, at)
+        show_scorecard(call, scored, at)
         self._session.flush()
-        retire_scorecard(self._session, call.id)
-        card.run_id = run_id
-        card.scored_at = at
-        card.is_current = True
-        move_scorecard(self._session, card, to=call)
-        show_review_of(self._session, call, card.id)
-        said = said_in(self._session, card.hearing_id, scored.hearing.transcript)
+        retire_scorecards(self._session, [call.id])
+        if stored is None:
+            new = NewScorecard(scored, call.id, recording.id, hearing.id)
+            card_id = add_scorecards(self._session, [new], run_id=run_id, at=at)[call.id]
+        else:
+            card_id = stored.id
+            stored.run_id = run_id
+            stored.scored_at = at
+            stored.is_current = True
+            move_scorecard(self._session, stored, to=call)
+        show_review_of(self._session, call, card_id)
+        said = said_in(self._session, hearing.id, scored.hearing.transcript)
         make_searchable(self._session, call, said)
         self._session.flush()
         return True
+
+    def add_together(
+        self, calls: Sequence[ScoredCall], *, run_id: int, at: datetime
+    ) -> tuple[str, ...]:
+        """Write finished calls as ``add_scored`` does one by one; the contents that it was ``True`` of."""
+        if write_together(self._session, calls, run_id=run_id, at=at):
+            return tuple(one.recording.sha256 for one in calls)
+        return tuple(
+            one.recording.sha256 for one in calls if self.add_scored(one, run_id=run_id, at=at)
+        )
 
     def add_refusal(self, refusal: Refusal, *, run_id: int, at: datetime) -> None:
         """Write why a recording has no score; a scorecard that it already has stays current.
@@ -160,7 +195,7 @@ class SqlCalls:
         Where refused recordings of several calls have the same content, the latest call's row stands.
         """
         found: dict[str, CallSummary] = {}
-        for part in _parts(sha256s):
+        for part in parts(sha256s):
             rows = self._session.scalars(
                 select(CallRow).where(CallRow.sha256.in_(part)).order_by(CallRow.id)
             )
@@ -169,7 +204,7 @@ class SqlCalls:
 
     def detail(self, public_id: str) -> CallDetail:
         """One call. Raises ``CallNotFound``."""
-        row = self._session.scalar(_whole().where(CallRow.public_id == public_id))
+        row = self._session.scalar(whole().where(CallRow.public_id == public_id))
         if row is None:
             raise CallNotFound(
                 f"no call has the id {public_id}", hint="open it from the list of calls"
@@ -190,11 +225,9 @@ class SqlCalls:
             raise CallNotFound(f"no call has the id {public_id}")
         return found.agent_id, found.audio
 
-    def every(self, agent_id: str | None = None) -> Iterator[CallDetail]:
-        """All calls, or all of one agent, in order of call id, read in batches, for exports."""
-        batch = _whole().order_by(CallRow.call_id).limit(_EXPORT_BATCH)
-        if agent_id is not None:
-            batch = batch.where(CallRow.agent_id == agent_id)
+    def every(self, scope: Scope = EVERYTHING) -> Iterator[CallDetail]:
+        """All calls of a scope, in order of call id, read in batches, for exports."""
+        batch = whole().where(*begun_within(scope)).order_by(CallRow.call_id).limit(_EXPORT_BATCH)
         rows = self._session.scalars(batch).all()
         while rows:
             yield from map(mapping.call_detail, rows)
@@ -293,13 +326,6 @@ class SqlCalls:
         )
 
 
-def _parts(sha256s: Iterable[str]) -> Iterator[list[str]]:
-    """Distinct values, as many at a time as one statement takes."""
-    distinct = list(dict.fromkeys(sha256s))
-    for start in range(0, len(distinct), _LOOKUP_BATCH):
-        yield distinct[start : start + _LOOKUP_BATCH]
-
-
 def _refused(sha256s: Sequence[str]) -> Select[str, str]:
     """Content and fingerprint of the refusals of these recordings that are current."""
     later = aliased(RefusalRow)
@@ -326,47 +352,6 @@ def _refused(sha256s: Sequence[str]) -> Select[str, str]:
     )
 
 
-def _scorecard_row(scored: ScoredCall, recording_id: int, hearing_id: int) -> ScorecardRow:
-    """The row of a new scorecard, not yet a call's."""
-    card = scored.scorecard
-    return ScorecardRow(
-        recording_id=recording_id,
-        hearing_id=hearing_id,
-        fingerprint=scored.fingerprint,
-        rubric_id=card.rubric.id,
-        rubric_version=card.rubric.version,
-        rubric_sha256=card.rubric.sha256,
-        score=None if card.score is None else float(card.score),
-        critical_failed=list(card.critical_failed),
-        verdicts=mapping.verdict_rows(card),
-    )
-
-
-def _show_scorecard(call: CallRow, scored: ScoredCall, at: datetime) -> None:
-    """Repeat on the call what the list shows of a scorecard."""
-    card = scored.scorecard
-    failed = [v.criterion for v in card.verdicts if v.outcome is Outcome.FAIL]
-    opened = [v.criterion for v in card.open]
-    mapping.describe(call, scored.record)
-    call.status = SCORED
-    call.recording_name = scored.recording.name
-    call.sha256 = scored.recording.sha256
-    call.duration_s = float(scored.recording.duration_s)
-    call.language = scored.hearing.transcript.language
-    call.score = None if card.score is None else float(card.score)
-    call.scored_at = at
-    call.failed, call.failed_count = failed, len(failed)
-    call.critical_failed = list(card.critical_failed)
-    call.critical_count = len(card.critical_failed)
-    call.open, call.open_count = opened, len(opened)
-    call.rubric_id = card.rubric.id
-    call.rubric_version = card.rubric.version
-    call.rubric_sha256 = card.rubric.sha256
-    call.refusal_code = None
-    call.refusal_params = None
-    call.refusal_quality = None
-
-
 def _show_refusal(call: CallRow, refusal: Refusal) -> None:
     """Show on a call without a scorecard why it has none."""
     mapping.describe(call, refusal.record)
@@ -379,7 +364,7 @@ def _show_refusal(call: CallRow, refusal: Refusal) -> None:
     call.refusal_quality = serial.quality_to_json(refusal.quality)
 
 
-def _whole() -> Select[CallRow]:
+def whole() -> Select[CallRow]:
     """Calls with everything that ``mapping.call_detail`` reads."""
     current = joinedload(CallRow.scorecard)
     return select(CallRow).options(

@@ -14,6 +14,7 @@ from qa.domain.scorecard import Outcome
 from qa.ports.drift import DrawnCalls, RubricWeek
 from qa.statistics.means import ScoreSum
 from qa.statistics.skill import Beside
+from qa.store.heard import confidence, silence
 from qa.store.tables import CallRow, HearingRow, ScorecardRow, TaskRow, VerdictRow, WeekRow
 
 _BATCH = 100
@@ -106,8 +107,8 @@ def _with_call(sums: DrawnCalls, row: Row[Any]) -> DrawnCalls:
         calls=sums.calls + 1,
         scores=_with(sums.scores, row.score),
         critical=sums.critical + bool(row.critical_failed),
-        confidence=_with(sums.confidence, _confidence(row.turns)),
-        silence=_with(sums.silence, _silence(row.signals)),
+        confidence=_with(sums.confidence, confidence(row.turns)),
+        silence=_with(sums.silence, silence(row.signals)),
         languages=languages,
     )
 
@@ -116,25 +117,6 @@ def _with(sums: ScoreSum, value: float | None) -> ScoreSum:
     if value is None:
         return sums
     return ScoreSum(sums.n + 1, sums.total + value, sums.squares + value**2)
-
-
-_WORD_CONFIDENCE = 3
-"""Its place in a stored word (``qa.store.serial``)."""
-
-
-def _confidence(turns: list[Any]) -> float | None:
-    """The recogniser's mean confidence over a call's words."""
-    sure = [word[_WORD_CONFIDENCE] for turn in turns for word in turn["words"]]
-    return sum(sure) / len(sure) if sure else None
-
-
-def _silence(signals: dict[str, Any]) -> float | None:
-    """The part of a call in which nobody speaks; unknown where its sound was not measured."""
-    length_s = signals["duration_s"]
-    if not signals.get("measured", True) or not length_s:
-        return None
-    silent_s = sum(span["end_s"] - span["start_s"] for span in signals["silences"])
-    return float(min(1.0, silent_s / length_s))
 
 
 def _week(row: WeekRow) -> RubricWeek:

@@ -11,11 +11,14 @@ from typing import Any, cast
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError, OperationalError
 
-from qa.domain.errors import SettingsInvalid, StoreUnavailable
+from qa.domain.errors import SettingsInvalid, StoreFull, StoreUnavailable
 from qa.store.columns import to_json
 
 BUSY_S = 30.0
 """How long a writer waits for another one before it gives up, seconds."""
+
+CONNECT_S = 10
+"""How long a PostgreSQL server is given to answer, seconds; the driver's own is over two minutes."""
 
 _MODE = "callqa_transaction"
 _WRITER_LOCK = 0x63616C6C7161
@@ -79,13 +82,36 @@ def unavailable(error: BaseException | None) -> StoreUnavailable | None:
     if type(error) not in (DatabaseError, OperationalError):
         return None
     said = " ".join(str(cast("DatabaseError", error).orig).split())
-    return StoreUnavailable(f"the database cannot be used: {said}", hint=_hint(said))
+    kind = StoreFull if _is_full(said) else StoreUnavailable
+    return kind(f"the database cannot be used: {said}", hint=_hint(said))
+
+
+def takes_connections(engine: Engine) -> bool:
+    """Whether a PostgreSQL server takes connections at all, whoever may log in there.
+
+    ``False`` where it is not up, not up yet or out of reach, and where the driver cannot tell.
+    """
+    if engine.dialect.driver != "psycopg":
+        return False
+    from psycopg import Error, conninfo, pq
+
+    _, named = engine.dialect.create_connect_args(engine.url)
+    known = {key: value for key, value in named.items() if key != "context"}
+    try:
+        where = conninfo.make_conninfo(**known)
+    except Error:
+        return False
+    return pq.PGconn.ping(where.encode()) == pq.Ping.OK
+
+
+def _is_full(message: str) -> bool:
+    return "full" in message or "No space left" in message
 
 
 def _hint(message: str) -> str:
     if "locked" in message:
         return "another process is writing; run it again when that one has finished"
-    if "full" in message:
+    if _is_full(message):
         return "make room on the disk and run it again; nothing was half-written"
     return "check QA_DATABASE_URL, QA_HOME and who may write there"
 
@@ -142,7 +168,15 @@ def _begin_sqlite(connection: Connection) -> None:
 
 def _postgresql(url: URL) -> Engine:
     try:
-        engine = create_engine(url, json_serializer=to_json, hide_parameters=True)
+        if url.get_driver_name() == "psycopg" and "connect_timeout" not in url.query:
+            url = url.update_query_dict({"connect_timeout": str(CONNECT_S)})
+        engine = create_engine(
+            url,
+            json_serializer=to_json,
+            hide_parameters=True,
+            # A server that was started again has left every pooled connection dead.
+            pool_pre_ping=True,
+        )
     except (ModuleNotFoundError, NoSuchModuleError) as error:
         raise SettingsInvalid(
             f"QA_DATABASE_URL needs a driver that is not installed: {url.drivername}",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from qa.domain.call import CallRecord, Direction, EndedBy, Role
 from qa.domain.records import CallDetail, CallSummary, Hearing, Peaks, RecordingFacts
 from qa.domain.scorecard import Evidence, Outcome, RubricRef, Scorecard, Searched, Verdict
@@ -10,7 +12,6 @@ from qa.domain.wording import Reason
 from qa.store import serial
 from qa.store.tables import (
     CallRow,
-    EvidenceRow,
     HearingRow,
     RecordingRow,
     ScorecardRow,
@@ -33,8 +34,12 @@ def recording_row(facts: RecordingFacts) -> RecordingRow:
     )
 
 
-def recording_facts(row: RecordingRow) -> RecordingFacts:
-    """The recording of a row."""
+NOT_DRAWN = Peaks(1, ())
+"""The waveform of a recording whose own was not read."""
+
+
+def recording_facts(row: RecordingRow, *, drawn: bool = True) -> RecordingFacts:
+    """The recording of a row, with its waveform where it is to be drawn."""
     return RecordingFacts(
         sha256=row.sha256,
         name=row.name,
@@ -42,7 +47,9 @@ def recording_facts(row: RecordingRow) -> RecordingFacts:
         sample_rate=row.sample_rate,
         channels=row.channels,
         layout=row.layout,  # type: ignore[arg-type]  # written from the same literal
-        peaks=Peaks(row.peaks_per_second, tuple(tuple(channel) for channel in row.peaks)),
+        peaks=Peaks(row.peaks_per_second, tuple(tuple(channel) for channel in row.peaks))
+        if drawn
+        else NOT_DRAWN,
         audio=row.audio,
     )
 
@@ -80,9 +87,35 @@ def hearing(row: HearingRow) -> Hearing:
     )
 
 
-def verdict_rows(scorecard: Scorecard) -> list[VerdictRow]:
-    """The verdicts' rows with their evidence, in the scorecard's order."""
-    return [_verdict_row(verdict, position) for position, verdict in enumerate(scorecard.verdicts)]
+def verdict_values(verdict: Verdict, position: int, scorecard_id: int) -> dict[str, Any]:
+    """The columns of a verdict at its place in a scorecard."""
+    searched = verdict.searched
+    return {
+        "scorecard_id": scorecard_id,
+        "position": position,
+        "criterion": verdict.criterion,
+        "outcome": verdict.outcome.value,
+        "points": float(verdict.points),
+        "max_points": float(verdict.max_points),
+        "confidence": float(verdict.confidence),
+        "reason_code": verdict.reason.code,
+        "reason_params": dict(verdict.reason.params),
+        "searched_start_s": float(searched.start_s) if searched else None,
+        "searched_end_s": float(searched.end_s) if searched else None,
+        "searched_speaker": searched.speaker.value if searched and searched.speaker else None,
+    }
+
+
+def evidence_values(clip: Evidence, position: int, verdict_id: int) -> dict[str, Any]:
+    """The columns of a clip at its place among those of a verdict."""
+    return {
+        "verdict_id": verdict_id,
+        "position": position,
+        "start_s": float(clip.start_s),
+        "end_s": float(clip.end_s),
+        "speaker": clip.speaker.value,
+        "quote": clip.quote,
+    }
 
 
 def scorecard(row: ScorecardRow) -> Scorecard:
@@ -162,7 +195,9 @@ def call_detail(row: CallRow) -> CallDetail:
     return CallDetail(
         public_id=row.public_id,
         record=call_record(row),
-        recording=recording_facts(current.recording) if current else None,
+        recording=recording_facts(current.recording)
+        if current and current.recording.audio
+        else None,
         hearing=heard,
         scorecard=scorecard(current) if current else None,
         scored_at=row.scored_at,
@@ -173,6 +208,7 @@ def call_detail(row: CallRow) -> CallDetail:
         version=(
             scorecard_version(current.recording.sha256, current.fingerprint) if current else None
         ),
+        scored_with=(current.models or {}) if current else {},
     )
 
 
@@ -186,33 +222,6 @@ def _rubric(row: CallRow) -> RubricRef | None:
     if row.rubric_id is None or row.rubric_version is None or row.rubric_sha256 is None:
         return None
     return RubricRef(row.rubric_id, row.rubric_version, row.rubric_sha256)
-
-
-def _verdict_row(verdict: Verdict, position: int) -> VerdictRow:
-    searched = verdict.searched
-    return VerdictRow(
-        position=position,
-        criterion=verdict.criterion,
-        outcome=verdict.outcome.value,
-        points=float(verdict.points),
-        max_points=float(verdict.max_points),
-        confidence=float(verdict.confidence),
-        reason_code=verdict.reason.code,
-        reason_params=dict(verdict.reason.params),
-        searched_start_s=float(searched.start_s) if searched else None,
-        searched_end_s=float(searched.end_s) if searched else None,
-        searched_speaker=searched.speaker.value if searched and searched.speaker else None,
-        evidence=[
-            EvidenceRow(
-                position=place,
-                start_s=float(clip.start_s),
-                end_s=float(clip.end_s),
-                speaker=clip.speaker.value,
-                quote=clip.quote,
-            )
-            for place, clip in enumerate(verdict.evidence)
-        ],
-    )
 
 
 def _verdict(row: VerdictRow) -> Verdict:

@@ -5,6 +5,7 @@ What was scored, said and decided of the one that goes is kept under the other, 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, delete, exists, select, update
@@ -41,8 +42,8 @@ _OF_A_CALL: tuple[InstrumentedAttribute[Any], ...] = (
 
 def merge_call(session: Session, other: CallRow, *, into: CallRow) -> None:
     """Give all of a call to another and drop it: its recording is shown there from now on."""
-    retire_scorecard(session, other.id)
-    retire_reviews(session, other.id)
+    retire_scorecards(session, [other.id])
+    retire_reviews(session, [other.id])
     theirs = aliased(RefusalRow)
     session.execute(
         # Both may have been refused for the same recording, which one call holds once.
@@ -107,10 +108,10 @@ def keep_drawn(session: Session, which: ColumnElement[bool], call_id: int) -> No
     )
 
 
-def retire_scorecard(session: Session, call_id: int) -> None:
-    """A call's current scorecard becomes history."""
+def retire_scorecards(session: Session, calls: Sequence[int]) -> None:
+    """The current scorecards of some calls become history."""
     session.execute(
         update(ScorecardRow)
-        .where(ScorecardRow.call_id == call_id, ScorecardRow.is_current)
+        .where(ScorecardRow.call_id.in_(calls), ScorecardRow.is_current)
         .values(is_current=False)
     )

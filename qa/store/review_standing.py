@@ -6,6 +6,8 @@ scorecard again the review counts again.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
@@ -15,18 +17,18 @@ from qa.domain.scorecard import Outcome
 from qa.store.tables import CallRow, DecisionRow, ReviewRow, VerdictRow
 
 
-def retire_reviews(session: Session, call_id: int) -> None:
-    """No review counts for a call any more; none is lost."""
+def retire_reviews(session: Session, calls: Sequence[int]) -> None:
+    """No review counts for some calls any more; none is lost."""
     session.execute(
         update(ReviewRow)
-        .where(ReviewRow.call_id == call_id, ReviewRow.is_current)
+        .where(ReviewRow.call_id.in_(calls), ReviewRow.is_current)
         .values(is_current=False)
     )
 
 
 def show_review_of(session: Session, call: CallRow, scorecard_id: int) -> None:
     """Let the newest submitted review of a call's scorecard count, or none where there is none."""
-    retire_reviews(session, call.id)
+    retire_reviews(session, [call.id])
     latest = session.scalar(
         select(ReviewRow)
         .where(

@@ -12,10 +12,12 @@ from qa.domain.correction import Correction, CorrectionKind
 from qa.domain.errors import CallNotFound, NotFound
 from qa.domain.queue import TaskState
 from qa.domain.review import Basis, Decision, Purpose, Review, ReviewState
+from qa.domain.scope import EVERYTHING, Scope
 from qa.ports.reviews import DraftContent, ReviewOfCall, ScoredVersion
 from qa.store import mapping, review_mapping
 from qa.store.call_texts import corrections_of, make_searchable, said_in
 from qa.store.review_standing import retire_reviews, show_review
+from qa.store.scoping import submitted_within
 from qa.store.tables import (
     CallRow,
     DecisionRow,
@@ -72,16 +74,17 @@ class SqlReviews:
             corrections=corrections_of(self._session, card.hearing_id),
         )
 
-    def every(self, agent_id: str | None = None) -> Iterator[ReviewOfCall]:
-        """All submitted reviews, or all of one agent's calls, in the order of their submission."""
+    def every(self, scope: Scope = EVERYTHING) -> Iterator[ReviewOfCall]:
+        """All reviews of a scope's calls that were submitted within its times, in that order."""
         batch = (
             review_mapping.reviews()
-            .where(ReviewRow.state == ReviewState.SUBMITTED.value)
+            .where(
+                ReviewRow.state == ReviewState.SUBMITTED.value,
+                *submitted_within(ReviewRow.submitted_at, scope),
+            )
             .order_by(ReviewRow.submitted_at, ReviewRow.id)
             .limit(_BATCH)
         )
-        if agent_id is not None:
-            batch = batch.where(CallRow.agent_id == agent_id)
         rows = self._session.scalars(batch).all()
         while rows:
             for row in rows:
@@ -167,7 +170,7 @@ class SqlReviews:
     ) -> Review:
         """Make a draft on a call's current scorecard what counts for the call."""
         row = self._draft_row(review)
-        retire_reviews(self._session, row.call_id)
+        retire_reviews(self._session, [row.call_id])
         self._session.execute(
             update(ReviewRow)
             .where(

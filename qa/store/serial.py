@@ -198,18 +198,27 @@ def report_to_json(report: RunReport) -> Json:
         "wall_s": float(report.wall_s),
         "stage_s": {stage: float(seconds) for stage, seconds in report.stage_s.items()},
         "warnings": list(report.warnings),
+        "retried": report.retried,
+        "quarantined": [_refusal_to_json(refusal) for refusal in report.quarantined],
+        "waiting": list(report.waiting),
+        "put_off": report.put_off,
+        "stopped": report.stopped,
+        "left": report.left,
+        "error": report.error,
     }
 
 
 def report_from_json(stored: Json) -> RunReport:
-    """The report that ``report_to_json`` wrote."""
+    """The report that ``report_to_json`` wrote, or an earlier version without its later fields."""
     return RunReport(
         **{
             **stored,
             "started_at": datetime.fromisoformat(stored["started_at"]),
             "finished_at": datetime.fromisoformat(stored["finished_at"]),
-            "refusals": tuple(_refusal_from_json(refusal) for refusal in stored["refusals"]),
+            "refusals": tuple(map(_refusal_from_json, stored["refusals"])),
             "warnings": tuple(stored["warnings"]),
+            "quarantined": tuple(map(_refusal_from_json, stored.get("quarantined", ()))),
+            "waiting": tuple(stored.get("waiting", ())),
         }
     )
 

@@ -24,11 +24,14 @@ if TYPE_CHECKING:
     from qa.ports.corrected import CorrectedFigures
     from qa.ports.drift import Weeks
     from qa.ports.figures import Figures
+    from qa.ports.learning import Lessons
     from qa.ports.licences import Licences
+    from qa.ports.nights import Nights
     from qa.ports.people import Logins, People
     from qa.ports.programs import Feed, Tokens, Webhooks
     from qa.ports.queue import Tasks
     from qa.ports.reviews import Reviews
+    from qa.ports.runs import Attempts, Digests, RunLocks
     from qa.ports.sampling import Sampling
 
 
@@ -46,6 +49,9 @@ class SqlUnitOfWork:
     calls: Calls
     rubrics: Rubrics
     runs: Runs
+    run_locks: RunLocks
+    attempts: Attempts
+    digests: Digests
     people: People
     logins: Logins
     tasks: Tasks
@@ -56,12 +62,14 @@ class SqlUnitOfWork:
     sampling: Sampling
     licences: Licences
     weeks: Weeks
+    nights: Nights
     coaching: Coaching
     calibrations: Calibrations
     tokens: Tokens
     webhooks: Webhooks
     feed: Feed
     agreement: Agreement
+    lessons: Lessons
 
     def __init__(
         self,
@@ -80,25 +88,7 @@ class SqlUnitOfWork:
     def __enter__(self) -> Self:
         from sqlalchemy.orm import Session
 
-        from qa.store.agreement import SqlAgreement
-        from qa.store.answers import SqlAnswers
-        from qa.store.calibration import SqlCalibrations
-        from qa.store.calls import SqlCalls
-        from qa.store.coaching import SqlCoaching
-        from qa.store.corrected import SqlCorrectedFigures
-        from qa.store.drift import SqlWeeks
         from qa.store.engine import reading, reported, writing
-        from qa.store.feed import SqlFeed
-        from qa.store.figures import SqlFigures
-        from qa.store.licences import SqlLicences
-        from qa.store.logins import SqlLogins
-        from qa.store.outbox import SqlWebhooks
-        from qa.store.people import SqlPeople
-        from qa.store.programs import SqlTokens
-        from qa.store.queue import SqlTasks
-        from qa.store.repositories import SqlRubrics, SqlRuns
-        from qa.store.reviews import SqlReviews
-        from qa.store.sampling import SqlSampling
 
         with ExitStack() as undo:
             mode = writing if self._writes else reading
@@ -111,25 +101,8 @@ class SqlUnitOfWork:
                     self._sight.narrow(session)
             undo.pop_all()
         self._session = session
-        self.calls = SqlCalls(session, self._public_id)
-        self.rubrics = SqlRubrics(session)
-        self.runs = SqlRuns(session)
-        self.people = SqlPeople(session, self._public_id)
-        self.logins = SqlLogins(session, self._public_id)
-        self.tasks = SqlTasks(session, self._public_id)
-        self.reviews = SqlReviews(session, self._public_id)
-        self.answers = SqlAnswers(session, self._public_id)
-        self.figures = SqlFigures(session)
-        self.corrected = SqlCorrectedFigures(session)
-        self.sampling = SqlSampling(session, self._public_id)
-        self.licences = SqlLicences(session)
-        self.weeks = SqlWeeks(session)
-        self.coaching = SqlCoaching(session, self._public_id)
-        self.calibrations = SqlCalibrations(session, self._public_id)
-        self.tokens = SqlTokens(session, self._public_id)
-        self.webhooks = SqlWebhooks(session, self._public_id)
-        self.feed = SqlFeed(session)
-        self.agreement = SqlAgreement(session)
+        self._open_scores(session)
+        self._open_people(session)
         return self
 
     def __exit__(
@@ -152,6 +125,61 @@ class SqlUnitOfWork:
 
         with reported():
             self._entered.commit()
+
+    def _open_scores(self, session: Session) -> None:
+        """Calls, the runs that scored them, and what they add up to."""
+        from qa.store.agreement import SqlAgreement
+        from qa.store.attempts import SqlAttempts
+        from qa.store.calls import SqlCalls
+        from qa.store.corrected import SqlCorrectedFigures
+        from qa.store.digests import SqlDigests
+        from qa.store.drift import SqlWeeks
+        from qa.store.figures import SqlFigures
+        from qa.store.learning import SqlLessons
+        from qa.store.licences import SqlLicences
+        from qa.store.nights import SqlNights
+        from qa.store.repositories import SqlRubrics, SqlRuns
+        from qa.store.run_locks import SqlRunLocks
+        from qa.store.sampling import SqlSampling
+
+        self.calls = SqlCalls(session, self._public_id)
+        self.rubrics = SqlRubrics(session)
+        self.runs = SqlRuns(session)
+        self.run_locks = SqlRunLocks(session)
+        self.attempts = SqlAttempts(session)
+        self.digests = SqlDigests(session)
+        self.figures = SqlFigures(session)
+        self.corrected = SqlCorrectedFigures(session)
+        self.sampling = SqlSampling(session, self._public_id)
+        self.licences = SqlLicences(session)
+        self.weeks = SqlWeeks(session)
+        self.nights = SqlNights(session)
+        self.agreement = SqlAgreement(session)
+        self.lessons = SqlLessons(session, self._public_id)
+
+    def _open_people(self, session: Session) -> None:
+        """People, and what they do with the calls."""
+        from qa.store.answers import SqlAnswers
+        from qa.store.calibration import SqlCalibrations
+        from qa.store.coaching import SqlCoaching
+        from qa.store.feed import SqlFeed
+        from qa.store.logins import SqlLogins
+        from qa.store.outbox import SqlWebhooks
+        from qa.store.people import SqlPeople
+        from qa.store.programs import SqlTokens
+        from qa.store.queue import SqlTasks
+        from qa.store.reviews import SqlReviews
+
+        self.people = SqlPeople(session, self._public_id)
+        self.logins = SqlLogins(session, self._public_id)
+        self.tasks = SqlTasks(session, self._public_id)
+        self.reviews = SqlReviews(session, self._public_id)
+        self.answers = SqlAnswers(session, self._public_id)
+        self.coaching = SqlCoaching(session, self._public_id)
+        self.calibrations = SqlCalibrations(session, self._public_id)
+        self.tokens = SqlTokens(session, self._public_id)
+        self.webhooks = SqlWebhooks(session, self._public_id)
+        self.feed = SqlFeed(session)
 
     @property
     def _entered(self) -> Session:

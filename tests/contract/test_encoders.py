@@ -11,10 +11,10 @@ from shutil import copytree
 import numpy as np
 import pytest
 
-from bench.heads.bank import read_bank
 from models import encoders, heads
 from models.encoder_transformers import TransformersEncoder
 from models.encoder_use import WEIGHT, UseEncoder
+from models.phrase_bank import read_bank
 from models.registry import Registry
 from models.semantics import identity
 from qa.domain.errors import ModelCorrupt, ModelMissing

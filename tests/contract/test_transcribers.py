@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from models import lengths
-from models.recogniser import WhisperTranscriber
+from models.recogniser import TEMPERATURES, WhisperTranscriber
 from qa.domain.attribution import joined
 from qa.domain.transcript import Span, Word
 from qa.ports import SAMPLE_RATE, CallSpeech, Recognised, Samples, Utterances, VoiceActivity
@@ -229,6 +229,22 @@ def test_the_same_sound_gives_the_same_words(
     )
 
     assert first == second
+
+
+def test_another_reading_of_a_window_does_not_depend_on_what_was_read_before(
+    transcriber: WhisperTranscriber, agent_of: Callable[[str], Clip]
+) -> None:
+    engine = transcriber._engine
+    samples = agent_of("en-refund-rude").samples[3 * SAMPLE_RATE : 9 * SAMPLE_RATE]
+    noise = np.random.default_rng(0).normal(0, 0.05, len(samples))
+    noisy = (samples + noise).astype(np.float32)
+
+    for temperature in TEMPERATURES:
+        first, second, third = (
+            engine.hypotheses([noisy], language="en", prompt="", temperature=temperature)
+            for _ in range(3)
+        )
+        assert first == second == third
 
 
 def test_speech_that_voice_activity_did_not_find_is_not_recognised(

@@ -116,6 +116,7 @@ def staffed_home(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[s
     settings = Settings(home=folder / "var", _env_file=None)  # type: ignore[call-arg]
     ids = _load("seeding").seed(settings, folder)
     _load("staffing").staff(settings)
+    ids["lesson"] = _load("lesson_desk").keep_lesson(settings, ids)
     return settings.home, ids
 
 

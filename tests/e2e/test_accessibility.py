@@ -9,6 +9,18 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
+from qa import bootstrap
+from qa.config import Settings
+from tests.integration.nights_lab import (
+    DAY,
+    FIRST,
+    figures,
+    keep_night,
+    refusal,
+    report,
+    steady_nights,
+)
+
 pytestmark = pytest.mark.browser
 
 AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
@@ -42,8 +54,12 @@ PAGES = {
         "/coaching",
         "/coaching/new?agent=A201&criterion=greeting",
         "/cases",
+        "/learning",
+        "/learning/{lesson}",
         "/licences",
         "/licences/service-standard/greeting",
+        "/nights",
+        "/nights/14",
         "/account",
         "/account/tokens",
     ),
@@ -65,6 +81,17 @@ SHIFT = """() => new Promise(resolve => {
   }).observe({type: 'layout-shift', buffered: true});
   setTimeout(() => resolve(sum), 300);
 })"""
+
+
+@pytest.fixture(autouse=True)
+def _nights(staffed: Settings) -> None:
+    """Fourteen nights, the last of which went badly."""
+    open_store = bootstrap.unit_of_work(staffed)
+    last = FIRST + 14 * DAY
+    steady_nights(open_store, 13, until=last)
+    given_up = refusal("b.wav", "recording.fault", stage="score", kind="ValueError")
+    told = report(last, refusals=(refusal("a.wav"),), quarantined=(given_up,), waiting=("c.wav",))
+    keep_night(open_store, told, at=last, counted=figures(score=60.0), refused=told.refusals)
 
 
 def visit(site: Any, page: Page, path: str) -> None:

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import UTC
 from pathlib import Path
 from typing import Protocol
 
@@ -15,11 +16,14 @@ from sqlalchemy import Engine
 
 from bench.app import postgresql
 from bench.samples_report import COMPANY_NAMES, Compared, compare, score_samples
+from qa.bootstrap import nights
+from qa.config import Settings
 from qa.domain.records import CallDetail
 from qa.store.engine import make_engine
 from qa.store.schema import ensure_current
 from qa.store.tables import Base
 from qa.store.unit_of_work import SqlUnitOfWorkFactory
+from tests.integration.night_desk import Desk
 
 
 class QaCommand(Protocol):
@@ -110,6 +114,17 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
     postgresql.empty(url, Base.metadata.tables)
 
 
+@pytest.fixture(params=["sqlite", "postgresql"])
+def bare_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A database of the test alone with nothing in it, not even the schema: on SQLite, then on PostgreSQL."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'callqa.sqlite'}"
+        return
+    url = request.getfixturevalue("postgresql_url")
+    yield postgresql.make_database(url, "bare")
+    postgresql.drop_database(url, "bare")
+
+
 @pytest.fixture
 def engine(database_url: str) -> Iterator[Engine]:
     """Its engine."""
@@ -122,3 +137,45 @@ def engine(database_url: str) -> Iterator[Engine]:
 def open_store(engine: Engine) -> SqlUnitOfWorkFactory:
     """Transactions on it."""
     return SqlUnitOfWorkFactory(engine)
+
+
+@pytest.fixture
+def desk(
+    tmp_path: Path,
+    open_store: SqlUnitOfWorkFactory,
+    database_url: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Desk:
+    """A folder that nights look at, and a store that they write to."""
+    folder = tmp_path / "recordings"
+    folder.mkdir()
+    settings = Settings(home=tmp_path / "var", database_url=database_url, _env_file=None)  # type: ignore[call-arg]
+    made = Desk(folder, open_store, settings)
+    monkeypatch.setattr(nights, "run", made.ran)
+    monkeypatch.setattr(nights, "unit_of_work", lambda _settings: open_store)
+    monkeypatch.setattr(nights, "local_zone", lambda: UTC)
+    # Files were written where they lie, as long ago as they say: no test can age a file's entry.
+    monkeypatch.setattr("qa.services.nights.taking._arrived", lambda _source: None)
+    return made
+
+
+@pytest.fixture
+def bucket(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """The address of an S3-compatible service on this machine, with the bucket ``night``."""
+    import fsspec
+    from moto.server import ThreadedMotoServer
+
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "testing")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    endpoint = f"http://{host}:{port}"
+    fsspec.filesystem("s3", endpoint_url=endpoint).mkdir("night")
+    try:
+        yield endpoint
+    finally:
+        fsspec.filesystem("s3", endpoint_url=endpoint).rm("night", recursive=True)
+        fsspec.get_filesystem_class("s3").clear_instance_cache()
+        server.stop()

@@ -137,7 +137,7 @@ class Lab:
         with self.open_store(writes=True) as unit:
             unit.rubrics.keep(source.rubric.ref, source.text)
             run = unit.runs.begin(self.clock.now())
-            assert unit.calls.add_scored(scored, run_id=run, at=self.clock.now())
+            assert unit.calls.add_together([scored], run_id=run, at=self.clock.now())
             unit.commit()
             return unit.calls.summaries([content])[content].public_id
 

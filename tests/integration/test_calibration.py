@@ -20,8 +20,10 @@ from qa.domain.calibration import (
 )
 from qa.domain.call import Role
 from qa.domain.errors import InputInvalid, NotAllowed
+from qa.domain.people import Account, UserRole
 from qa.domain.reviewing import TEXT_LIMIT, Choice, Entry
 from qa.domain.scorecard import Evidence, Outcome
+from qa.services import accounts
 from qa.services.calibration import steps as calibration
 from qa.services.calibration.rating import RatingChanged
 from qa.services.calibration.reveal import Agreement, MasterChanged
@@ -411,6 +413,28 @@ def test_leaving_lays_open_what_everybody_else_has_rated(lab: CalibrationLab) ->
         "reveal.one_rater",
         "reveal.left",
     ]
+
+
+def test_a_session_does_not_wait_for_who_is_let_in_no_more(lab: CalibrationLab) -> None:
+    session = lab.make(("c2",))
+    lab.rate("sun", session)
+    accounts.set_active(
+        lab.open_store, lab.actors["ada"], lab.clock, lab.public_id("sam"), active=False
+    )
+    assert lab.session(session).state is CalibrationState.REVEALED
+
+
+def test_a_session_does_not_wait_for_who_became_an_agent(lab: CalibrationLab) -> None:
+    session = lab.make(("c2",))
+    lab.rate("sun", session)
+    accounts.change_user(
+        lab.open_store,
+        lab.actors["ada"],
+        lab.clock,
+        lab.public_id("sam"),
+        Account("sam", "Sam", UserRole.AGENT, agent_id="A777"),
+    )
+    assert lab.session(session).state is CalibrationState.REVEALED
 
 
 def test_a_session_that_everybody_left_waits_for_its_owner(lab: CalibrationLab) -> None:

@@ -19,7 +19,9 @@ from qa.domain.clarification import ClarificationNotFound
 from qa.domain.errors import InputInvalid, NotAllowed
 from qa.domain.rubric import Rubric
 from qa.domain.scorecard import Outcome
-from qa.interop.lines import RATING_COLUMNS, write_rating_csv
+from qa.interop.exports import csv as csv_export
+from qa.interop.exports.choices import Choices
+from qa.interop.exports.tables import RATINGS
 from qa.services import clarifications
 from qa.services.calibration.export import rating_lines
 from qa.services.calibration.reveal import Agreement
@@ -127,11 +129,10 @@ def test_ratings_leave_as_lines_with_the_machine_and_the_master_beside_them(
         str(Outcome.PASS),
         "fail",
     )
-    out = io.StringIO()
-    assert write_rating_csv(lines, out) == len(lines)
-    out.seek(0)
-    rows = list(csv.DictReader(out))
-    assert tuple(rows[0]) == RATING_COLUMNS
+    out = io.BytesIO()
+    assert csv_export.write(lines, out, Choices("en", lab.clock.now()), table=RATINGS) == len(lines)
+    rows = list(csv.DictReader(io.StringIO(out.getvalue().decode())))
+    assert tuple(rows[0]) == RATINGS.names
     assert {row["call_id"] for row in rows} == {"c2"}
 
 

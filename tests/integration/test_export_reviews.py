@@ -16,7 +16,9 @@ from qa.domain.call import Role
 from qa.domain.errors import NotAllowed
 from qa.domain.people import Account, UserRole
 from qa.domain.scorecard import Evidence
-from qa.interop.lines import REVIEW_COLUMNS, write_review_csv
+from qa.interop.exports import csv as csv_export
+from qa.interop.exports.choices import Choices
+from qa.interop.exports.tables import REVIEWS
 from qa.services.export import review_lines
 from qa.store.unit_of_work import SqlUnitOfWorkFactory
 from tests.integration.conftest import QaCommand
@@ -84,9 +86,9 @@ def test_a_review_that_decides_nothing_has_a_line_of_its_own(lab: Lab) -> None:
         None,
         "fine",
     )
-    written = io.StringIO()
-    assert write_review_csv([line], written) == 1
-    (row,) = csv.DictReader(io.StringIO(written.getvalue()))
+    written = io.BytesIO()
+    assert csv_export.write([line], written, Choices("en", AT), table=REVIEWS) == 1
+    (row,) = csv.DictReader(io.StringIO(written.getvalue().decode()))
     assert (row["criterion"], row["reviewer"]) == ("", "Sun")
 
 
@@ -131,7 +133,7 @@ def test_the_command_writes_lines_and_a_table_that_no_spreadsheet_runs(
     done = qa_command("export", "reviews", "--format", "csv", "--out", out)
     assert (done.returncode, done.stderr.strip()) == (0, "3 decisions")
     rows = list(csv.DictReader(io.StringIO(out.read_text(encoding="utf-8"))))
-    assert tuple(rows[0]) == REVIEW_COLUMNS
+    assert tuple(rows[0]) == REVIEWS.names
     farewell = next(row for row in rows if row["criterion"] == "farewell")
     assert farewell["reason"] == "'=1+1 说了再见"
     assert (farewell["reviewer"], farewell["decided_by"]) == ("Sun", "Sun")

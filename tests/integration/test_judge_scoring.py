@@ -13,7 +13,7 @@ from pydantic import SecretStr
 
 from qa import bootstrap
 from qa.batch.plan import StorePlanner, hearing_fingerprint
-from qa.bootstrap.steps import _score as scoring_stage
+from qa.bootstrap.steps import pipeline
 from qa.cli.checks import checks
 from qa.config import Settings
 from qa.domain.call import CallRecord, Role
@@ -98,7 +98,7 @@ def job(settings: Settings, turns: Sequence[tuple[Role, str]] = TURNS) -> Job:
 def night(settings: Settings, todo: Job) -> tuple[Outcome, ...]:
     """Score a call and store it, as a run does; its outcomes."""
     source = bootstrap.rubric_source(settings)
-    scored = scoring_stage(settings, source.rubric).run(todo)
+    scored = pipeline(settings, source.rubric)[-1].factory().run(todo)
     with bootstrap.unit_of_work(settings)(writes=True) as store:
         run_id = store.runs.begin(AT)
         store.rubrics.keep(source.rubric.ref, source.text)
@@ -115,7 +115,8 @@ def planned(settings: Settings) -> tuple[Job, ...]:
     )
     planner = StorePlanner(bootstrap.unit_of_work(settings), recipe, rubric.ref)
     call = job(settings)
-    return planner.plan([Identified(call.path, call.sha256, call.record)])
+    jobs = planner.plan([Identified(call.path, call.sha256, call.record)])
+    return planner.bring(jobs)
 
 
 def test_a_call_is_scored_while_the_judge_is_down_and_again_once_it_is_back(

@@ -26,7 +26,7 @@ def _parse(words: list[str]) -> None:
     """Parse a ``qa`` command line as click does, without running it; raises on a bad option."""
     command: click.Command = cli
     context = click.Context(command, info_name="qa")
-    while isinstance(command, click.Group):
+    while isinstance(command, click.Group) and (words or not command.invoke_without_command):
         name, *words = words
         found = command.get_command(context, name)
         assert found is not None, name

@@ -135,7 +135,7 @@ def write(store: SqlUnitOfWorkFactory, *events: ScoredCall | Refusal) -> list[bo
         at = NIGHT + timedelta(minutes=minute)
         with store(writes=True) as unit:
             if isinstance(result, ScoredCall):
-                done.append(unit.calls.add_scored(result, run_id=run_id, at=at))
+                done.append(bool(unit.calls.add_together([result], run_id=run_id, at=at)))
             else:
                 done.append(unit.calls.add_refusal(result, run_id=run_id, at=at))
             unit.commit()
@@ -220,7 +220,8 @@ def test_everything_of_a_scored_call_comes_back_as_it_was_written(
     assert (detail.recording_name, detail.sha256, detail.refusal) == ("C-1.wav", sha("C-1"), None)
     with store() as unit:
         assert unit.calls.detail(detail.public_id) == detail
-        assert unit.calls.hearing(sha("C-1"), "speech-1") == (written.recording, written.hearing)
+        (kept,) = unit.calls.hearings({sha("C-1"): "speech-1"}).values()
+        assert kept == (replace(written.recording, peaks=Peaks(1, ())), written.hearing)
         (row,) = unit.calls.search(CallQuery()).rows
         assert unit.calls.summaries([sha("C-1"), sha("other")]) == {sha("C-1"): row}
     assert row.record == written.record
@@ -272,10 +273,15 @@ def test_a_file_name_that_is_not_utf_8_is_stored_and_found(store: SqlUnitOfWorkF
 def test_a_hearing_is_found_by_recording_and_speech_fingerprint_alone(
     store: SqlUnitOfWorkFactory,
 ) -> None:
-    write(store, scored())
+    older = scored()
+    newer = scored(hearing=replace(older.hearing, fingerprint="speech-2"), fingerprint="score-2")
+    write(store, older, newer, scored("C-2"))
+    wanted = {sha("C-1"): "speech-1", sha("C-2"): "speech-2", sha("other"): "speech-1"}
     with store() as unit:
-        assert unit.calls.hearing(sha("C-1"), "speech-2") is None
-        assert unit.calls.hearing(sha("other"), "speech-1") is None
+        found = unit.calls.hearings(wanted)
+    assert [(sha256, hearing) for sha256, (_, hearing) in found.items()] == [
+        (sha("C-1"), older.hearing)
+    ]
 
 
 def test_fingerprints_are_listed_for_every_recording_that_was_asked_for(

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import struct
 import wave
 from pathlib import Path
@@ -320,6 +321,25 @@ def test_a_file_that_is_gone_is_unreadable(tmp_path: Path) -> None:
 
 def test_a_folder_is_unreadable(tmp_path: Path) -> None:
     assert reason(tmp_path)[0] == "recording.unreadable"
+
+
+def test_a_name_that_is_not_utf_8_is_read(tmp_path: Path) -> None:
+    path = tmp_path / os.fsdecode(b"call-\xff.wav")
+    soundfile.write(os.fsencode(path), tone(8000, LEFT_HZ), 8000)
+
+    assert rate_of(path) == 8000
+    assert FileDecoder().decode(path).duration_s == pytest.approx(SECONDS)
+
+
+def test_infinities_of_both_signs_are_clipped(tmp_path: Path) -> None:
+    path = tmp_path / "call.wav"
+    samples = tone(16000, LEFT_HZ)
+    samples[100], samples[200] = np.inf, -np.inf
+    soundfile.write(path, samples, 16000, subtype="FLOAT")
+
+    channel = FileDecoder().decode(path).channels[0]
+
+    assert (channel[100], channel[200]) == (1.0, -1.0)
 
 
 def test_a_wav_of_gsm_speech_is_read(tmp_path: Path) -> None:

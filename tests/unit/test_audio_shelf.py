@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from qa.audio.shelf import FlacShelf
+from qa.audio.shelf import FlacShelf, sweep
 from qa.domain.errors import CallNotFound, NotScorable
 
 RATE = 8000
@@ -85,6 +85,25 @@ def test_a_recording_that_cannot_be_read_leaves_nothing_behind(tmp_path: Path) -
         FlacShelf(tmp_path / "home").keep(broken, sha256(broken))
 
     assert [path for path in (tmp_path / "home").rglob("*") if path.is_file()] == []
+
+
+def test_a_copy_that_a_killed_run_left_unfinished_is_swept_and_the_others_stay(
+    tmp_path: Path, recording: Path
+) -> None:
+    home = tmp_path / "home"
+    kept = home / FlacShelf(home).keep(recording, sha256(recording))
+    left = home / "audio" / "unfinished" / "half.flac"
+    left.write_bytes(b"fLaC")
+
+    sweep(home)
+
+    assert [path for path in home.rglob("*") if path.is_file()] == [kept]
+
+
+def test_sweeping_a_data_folder_without_a_shelf_changes_nothing(tmp_path: Path) -> None:
+    sweep(tmp_path / "home")
+
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_name_that_is_no_sha256_is_not_written(tmp_path: Path, recording: Path) -> None:

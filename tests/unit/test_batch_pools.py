@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from qa.batch import local
+from qa.batch import travel
 from qa.batch.local import LocalExecutor
 from qa.batch.step import Step
 from qa.domain.call import CallRecord
@@ -219,7 +219,7 @@ def test_a_recording_heard_before_never_waits_for_a_pool() -> None:
 
 def test_the_seconds_of_a_pool_are_shared_out_by_length(monkeypatch: pytest.MonkeyPatch) -> None:
     clock = Clock()
-    monkeypatch.setattr(local, "time", clock)
+    monkeypatch.setattr(travel, "time", clock)
 
     class Slow(Pools):
         def run(self, items: Sequence[Item]) -> Sequence[Item | NotScorable]:

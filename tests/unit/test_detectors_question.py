@@ -8,7 +8,7 @@ import pytest
 
 from qa.domain.call import Role
 from qa.domain.detectors.base import Answer, Case, Finding
-from qa.domain.detectors.pattern import compile_phrase
+from qa.domain.detectors.phrases import compile_phrases
 from qa.domain.detectors.question import Question
 from qa.domain.detectors.question_form import Form
 
@@ -177,7 +177,7 @@ FORMULAE = ("(有|还有)什么*(帮|可以|需要)", "满意", "how (can|may) i
 
 
 def formula_free(case_of: CaseOf, script: str, **facts: float) -> Finding:
-    exceptions = tuple(compile_phrase(phrase) for phrase in FORMULAE)
+    exceptions = compile_phrases(*FORMULAE)
     return Question(exceptions=exceptions).find(case_of(script, **facts))
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from qa.domain.call import Role
 from qa.domain.detectors.base import Answer, Case
-from qa.domain.detectors.pattern import compile_phrase
+from qa.domain.detectors.phrases import compile_phrases
 from qa.domain.detectors.repetition import Repetition
 
 CaseOf = Callable[..., Case]
@@ -77,7 +77,7 @@ def test_what_two_people_say_once_each_is_none(case_of: CaseOf) -> None:
 def test_what_is_excepted_may_be_said_as_often_as_it_is_needed(case_of: CaseOf) -> None:
     case = case_of(call(*["请您稍等我查一下"] * 4))
     assert Repetition().find(case).answer is Answer.YES
-    excepted = Repetition(exceptions=(compile_phrase("稍等"),))
+    excepted = Repetition(exceptions=compile_phrases("稍等"))
     assert excepted.find(case).answer is Answer.NO
 
 

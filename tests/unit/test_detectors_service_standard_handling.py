@@ -254,25 +254,39 @@ def test_a_transfer_in_the_record_without_words_of_it_goes_to_a_person(judged: J
 @pytest.mark.parametrize(
     "said",
     [
-        "你自己不会看说明书吗",
         "我没空跟你说这些",
+        "Are you deaf?",
+        "That's not my problem.",
+        "Stop wasting my time.",
+        "What's wrong with you?",
+    ],
+)
+def test_an_insult_fails_though_polite_words_were_said(judged: Judged, said: str) -> None:
+    verdict = judged("courtesy", f"A: 您好，请讲 please\nC: 还没好 not yet\nA: {said}\nC: 哦 oh")
+    assert verdict.outcome is FAIL, said
+    assert verdict.evidence[0].speaker is Role.AGENT
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "你自己不会看说明书吗",
         "这不关我事",
         "你爱投诉不投诉",
         "我不是跟你说了吗",
         "你烦不烦啊",
         "你急什么",
-        "Are you deaf?",
-        "That's not my problem.",
         "I already told you that.",
-        "Stop wasting my time.",
         "Yeah, whatever.",
-        "What's wrong with you?",
     ],
 )
-def test_a_rude_word_fails_though_polite_ones_were_said(judged: Judged, said: str) -> None:
-    verdict = judged("courtesy", f"A: 您好，请讲 please\nC: 还没好 not yet\nA: {said}\nC: 哦 oh")
-    assert verdict.outcome is FAIL, said
-    assert verdict.evidence[0].speaker is Role.AGENT
+def test_one_rude_remark_beside_polite_words_is_for_a_person_and_two_fail(
+    judged: Judged, said: str
+) -> None:
+    polite = "A: 您好，请讲 please\nC: 还没好 not yet\n"
+    assert judged("courtesy", f"{polite}A: {said}\nC: 哦 oh").outcome is CANNOT_JUDGE
+    again = f"{polite}A: {said}\nC: 哦 oh\nA: {said}\nC: 哦 oh"
+    assert judged("courtesy", again).outcome is FAIL
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from qa.domain.scorecard import Outcome, Verdict
 Judged = Callable[..., Verdict]
 
 PASS, FAIL = Outcome.PASS, Outcome.FAIL
+CANNOT_JUDGE = Outcome.CANNOT_JUDGE
 NOT_APPLICABLE = Outcome.NOT_APPLICABLE
 
 ASKED = "A: 您好 hello\nC: 我的网断了 the internet is down\n"
@@ -114,9 +115,16 @@ def test_empathy_is_graded(judged: Judged, said: str, points: float) -> None:
 @pytest.mark.parametrize(
     "said", ["不好意思请您再说一遍", "单号报一下", "Sorry, could you repeat that?", "Uh huh."]
 )
-def test_no_regret_for_an_upset_customer_fails(judged: Judged, said: str) -> None:
-    script = f"A: 您好 hello\nC: 气死我了 I am furious\nA: {said}\nC: 哼 well"
+def test_no_regret_for_a_customer_who_is_upset_again_and_again_fails(
+    judged: Judged, said: str
+) -> None:
+    script = f"A: 您好 hello\nC: 气死我了 I am furious\nA: {said}\nC: 气死我了 I am furious"
     assert judged("empathy", script).outcome is FAIL
+
+
+def test_one_sign_that_a_customer_is_upset_is_for_a_person(judged: Judged) -> None:
+    script = "A: 您好 hello\nC: 气死我了 I am furious\nA: 单号报一下\nC: 哼 well"
+    assert judged("empathy", script).outcome is CANNOT_JUDGE
 
 
 def test_a_calm_customer_needs_no_comfort(judged: Judged) -> None:

@@ -40,14 +40,29 @@ WARM_EN = "A: Good morning, could I have your number please? Thank you, sorry.\n
         "我心里堵得慌",
         "你们这是把人当猴耍呢",
         "你们也太不负责任了吧",
-        "一拖再拖，拖到现在",
         "你们根本没把客户放在眼里",
         "侬这个服务太推板了",
     ],
 )
 def test_a_customer_who_says_so_is_upset(judged: Judged, said: str) -> None:
     script = f"A: 您好 hello\nC: {said}\nA: 单号报一下 number\nC: 好 okay"
-    assert judged("empathy", script).outcome is FAIL, said
+    assert judged("empathy", script).outcome is CANNOT_JUDGE, said
+    again = script.replace("好 okay", "气死我了 I'm furious.")
+    assert judged("empathy", again).outcome is FAIL, said
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "My neighbour was furious, she'd been waiting three weeks. Mine came in a day.",
+        "Your competitor was terrible, they charged me twice and never answered.",
+        "我邻居等了三个星期都没装上，气得不行，我这边一天就装好了",
+        "别家太差劲了，老是断网，还乱扣费，所以我想换到你们这儿",
+    ],
+)
+def test_what_others_went_through_costs_the_agent_nothing(judged: Judged, said: str) -> None:
+    script = f"A: 您好 hello\nC: {said}\nA: 单号报一下 number\nC: 好 okay"
+    assert judged("empathy", script).outcome in {NOT_APPLICABLE, CANNOT_JUDGE}, said
 
 
 @pytest.mark.parametrize(
@@ -55,12 +70,28 @@ def test_a_customer_who_says_so_is_upset(judged: Judged, said: str) -> None:
     [
         "停水三天了，饭都做不了",
         "The cake turned up smashed and the party's in an hour.",
-        "We've waited in all day and nobody showed up.\nA: Oh?\nC: I took the whole day off work for it.",
-        "It's been three weeks and I've heard absolutely nothing.",
         "我请了半天假在家等，连个人影都没见着",
     ],
 )
-def test_two_signs_of_trouble_are_as_good_as_a_word_for_it(judged: Judged, said: str) -> None:
+def test_two_signs_of_trouble_ask_for_empathy_and_a_person_weighs_what_is_missing(
+    judged: Judged, said: str
+) -> None:
+    script = f"A: 您好 hello\nC: {said}\nA: 单号报一下 number\nC: 好 okay"
+    assert judged("empathy", script).outcome is CANNOT_JUDGE, said
+    sorry = script.replace("单号报一下 number", "真对不起 I'm so sorry")
+    assert judged("empathy", sorry).outcome is Outcome.PASS, said
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "We've waited in all day and nobody showed up.\nA: Oh?\nC: I took the whole day off work for it.",
+        "It's been three weeks. I've heard absolutely nothing. I'm fed up.",
+    ],
+)
+def test_a_day_lost_or_weeks_of_silence_are_as_good_as_a_word_for_it(
+    judged: Judged, said: str
+) -> None:
     script = f"A: 您好 hello\nC: {said}\nA: 单号报一下 number\nC: 好 okay"
     assert judged("empathy", script).outcome is FAIL, said
 
@@ -299,3 +330,76 @@ def test_an_agent_who_goes_round_it_twice_has_not_answered(judged: Judged) -> No
     assert judged("clear_answer", script).outcome is FAIL
     once = "A: Hello.\nC: When?\nA: Hard to say. It leaves at four.\nC: Right."
     assert judged("clear_answer", once).outcome is PASS
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Don't worry, it's not that hard, I'll walk you through it.",
+        "What would you like me to do, refund it or send a new one?",
+        "If you say so I believe you, I'll put it down.",
+        "Ask someone else in the house to hold the torch.",
+        "I'm busy getting that refunded for you now.",
+        "I do not care how long it takes, we'll get it sorted.",
+        "我忙着呢给您查，马上就好啊。",
+        "您想怎么样处理，退还是换？",
+        "您自己不会弄的话我教您。",
+        "您家有没有大人在？师傅要进门。",
+        "您的手机脑子卡住了，重启一下就好。",
+        "这笔钱怪谁都没用，咱先把它追回来。",
+    ],
+)
+def test_a_friendly_word_that_begins_like_a_sharp_one_passes(judged: Judged, said: str) -> None:
+    script = f"A: 您好 hello\nC: 你好 hi\nA: {said}\nC: 好 okay"
+    assert judged("courtesy", script).outcome is PASS, said
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "I'm sending you over the label now.",
+        "Just pinging you over the form.",
+        "I'm adding you to the list.",
+        "快递员把东西扔前台了。",
+        "套餐给您切了。",
+        "您的地址给您转了。",
+        "好，过去了，短信您收一下。",
+        "您的投诉转给主管了，主管会给您回电。",
+    ],
+)
+def test_what_is_sent_or_moved_is_no_transfer_of_the_caller(judged: Judged, said: str) -> None:
+    script = f"A: 您好 hello\nC: 你好 hi\nA: {said}"
+    assert judged("transfer", script).outcome is NOT_APPLICABLE, said
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "It's hard to say to the minute, but between two and four today.",
+        "Not sure offhand, let me look. Yes, it left the depot this morning.",
+        "It could be the cable or it could be the box. Swap the cable first.",
+        "有的型号有，有的没有，您这款有。",
+        "我不确定门牌号，但网点在人民路，六点关门。",
+        "再等等，大概半小时就修好。",
+    ],
+)
+def test_a_hedge_beside_a_definite_word_is_an_answer(judged: Judged, said: str) -> None:
+    script = f"A: 您好 hello\nC: 你好 hi\nA: {said}\nC: 好 okay"
+    assert judged("clear_answer", script).outcome is PASS, said
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "You left it on the train, you said, I'm so sorry.",
+        "You must have been on hold for ages, sorry.",
+        "Your settings are wrong on our side, I'll correct them.",
+        "You just forgot to sign the form, it happens, I'll post a new one.",
+        "一定是等了很久吧，抱歉。",
+        "您刚才说是孩子碰了一下，是吧？",
+        "您点错了没关系，可以撤回。",
+    ],
+)
+def test_the_customers_own_word_and_sympathy_assert_no_cause(judged: Judged, said: str) -> None:
+    script = f"A: 您好 hello\nC: 你好 hi\nA: {said}\nC: 好 okay"
+    assert judged("open_mind", script).outcome is PASS, said

@@ -13,8 +13,7 @@ from qa import bootstrap
 from qa.batch.plan import Recipe, hearing_fingerprint, scorecard_fingerprint
 from qa.config import Settings
 from qa.domain.call import CallRecord
-from qa.domain.detectors.head import Head
-from qa.domain.detectors.phrase import Phrase
+from qa.domain.detectors.head import Head, asks_encoder
 from qa.domain.rubric import Rubric
 from qa.services.checkup import Finding
 
@@ -38,8 +37,9 @@ def asking(standard: Rubric) -> Rubric:
 @pytest.fixture
 def wordy(standard: Rubric) -> Rubric:
     """The rubric that ships without what asks an encoder."""
-    words = [one for one in standard.criteria if isinstance(one.pass_if, Phrase)]
-    return replace(standard, criteria=(words[0],))
+    words = tuple(one for one in standard.criteria if not asks_encoder(one))
+    assert words
+    return replace(standard, criteria=words)
 
 
 def recipe(settings: Settings, rubric: Rubric) -> Recipe:

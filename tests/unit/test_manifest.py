@@ -156,3 +156,9 @@ def test_a_run_that_finds_nothing_says_so(tmp_path: Path) -> None:
     (tmp_path / "call.rec").write_bytes(b"x")
     with pytest.raises(SettingsInvalid, match="no recordings"):
         gather([tmp_path], None)
+
+
+def test_a_name_that_no_file_can_have_is_passed_over_and_said(tmp_path: Path) -> None:
+    manifest = read_manifest(_manifest(tmp_path, "recording,call_id\nnul\0.wav,C1\nb.wav,C2\n"))
+    assert [source.record.call_id for source in manifest.sources] == ["C2"]
+    assert any("line 2: no file can have that name" in line for line in manifest.warnings)

@@ -9,15 +9,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bench.heads.bank import BANK, Example, read_bank
 from bench.heads.rules import CRITERIA, rule_of
 from bench.heads.training import Material, train
 from models import encoders, heads, manifest
 from models.encoder_use import WEIGHT, UseEncoder
+from models.phrase_bank import BANK, held_back, read_bank
 from models.registry import Registry
 from models.semantics import EncoderSemantics, identity
 from qa.domain.errors import ModelMissing
 from qa.domain.rubric import Rubric
+from qa.ports.learning import BankSentence
 from tests.unit.meanings import PairEncoder, head_for, meanings
 
 DOCUMENT = tomllib.loads(heads.FILE.read_text(encoding="utf-8"))
@@ -82,10 +83,11 @@ def test_the_page_shows_the_figures_of_the_file(root: Path) -> None:
 def material() -> Material:
     """Sentences that one word tells apart, and no encoder of spelling can miss."""
     examples = [
-        Example("thanks", language, f"{start} {number}", positive)
+        BankSentence("thanks", language, sentence, positive, held_back(sentence))
         for language in ("zh", "en")
         for number in range(40)
         for start, positive in (("thank you for", True), ("your order is", False))
+        for sentence in (f"{start} {number}",)
     ]
     rules = {each.sentence for each in examples if each.positive and each.sentence.endswith("1")}
     return Material(examples, rules, ["see you soon"], [["goodbye now"]])
@@ -122,6 +124,7 @@ def test_the_rules_beside_a_head_are_those_of_its_criterion_wherever_it_is_said(
         ("hold_notice", "请您稍等片刻", "路由器没有收到"),
         ("farewell", "Goodbye, have a nice day.", "The router is here."),
         ("secret_request", "请您报一下密码", "路由器没有收到"),
+        ("upset", "我气死了", "我想改个地址"),
     ):
         rule = rule_of(standard, head)
         assert rule(said), head

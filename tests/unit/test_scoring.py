@@ -174,7 +174,7 @@ def test_the_logic_of_all_any_none_and_at_least_two(
     case: Case, answers: tuple[Answer, ...], says: tuple[Answer, Answer, Answer, Answer]
 ) -> None:
     parts = tuple(Says(answer) for answer in answers)
-    detectors = (All(parts), AnyOf(parts), NoneOf(parts), AtLeast(2, parts))
+    detectors = (All(parts), AnyOf(parts), NoneOf(parts), AtLeast(parts, count=2))
     assert tuple(each.find(case).answer for each in detectors) == says
 
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qa.domain.call import CallRecord, Direction, EndedBy, Role
-from qa.domain.records import Refusal, RunReport
+from qa.domain.records import Refusal, RunReport, Stopped
 from qa.domain.signals import DeadAir, Hold, Overlap, ResponseGap, Signals
 from qa.domain.sound import ChannelQuality, Fault, RecordingQuality
 from qa.domain.transcript import DroppedText, Span, Turn, Word
@@ -92,6 +92,13 @@ reports = st.builds(
     wall_s=seconds,
     stage_s=st.dictionaries(anything, seconds, max_size=3),
     warnings=st.lists(anything, max_size=3).map(tuple),
+    retried=counts,
+    quarantined=st.lists(refusals, max_size=2).map(tuple),
+    waiting=st.lists(anything, max_size=3).map(tuple),
+    put_off=counts,
+    stopped=st.sampled_from(get_args(Stopped)),
+    left=counts,
+    error=anything,
 )
 
 
@@ -135,6 +142,17 @@ def test_a_call_record_comes_back_as_it_was(record: CallRecord) -> None:
 @given(reports)
 def test_a_run_report_comes_back_as_it_was(report: RunReport) -> None:
     assert serial.report_from_json(through_the_database(serial.report_to_json(report))) == report
+
+
+@given(reports)
+def test_a_report_of_an_earlier_version_reads_with_nothing_in_its_later_fields(
+    report: RunReport,
+) -> None:
+    later = ("retried", "quarantined", "waiting", "put_off", "stopped", "left", "error")
+    stored = through_the_database(serial.report_to_json(report))
+    read = serial.report_from_json({k: v for k, v in stored.items() if k not in later})
+    assert read.refusals == report.refusals
+    assert [getattr(read, name) for name in later] == [0, (), (), 0, "", 0, ""]
 
 
 @given(st.text(st.characters(codec=None), max_size=20))

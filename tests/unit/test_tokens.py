@@ -183,7 +183,7 @@ def test_a_disabled_owner_and_a_changed_role_take_effect_at_once(
         (UserRole.ADMIN, set(Scope)),
         (UserRole.SUPERVISOR, set(Scope)),
         (UserRole.AGENT, {Scope.READ_CALLS, Scope.READ_REVIEWS}),
-        (UserRole.OPERATOR, set()),
+        (UserRole.OPERATOR, {Scope.READ_METRICS}),
     ],
 )
 def test_nobody_can_give_a_token_what_they_may_not_do_themselves(

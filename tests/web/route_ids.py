@@ -17,6 +17,8 @@ from qa.services.calibration.steps import Draft, Terms, make_calibration
 from qa.services.cases import CaseDraft
 from qa.services.clarifications import ClarificationDraft, clarify
 from qa.services.plan_steps import PlanDraft
+from tests.integration.nights_lab import figures, keep_night, report
+from tests.web.lesson_desk import add_lesson
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +106,11 @@ def _clarification(staff: Any, _login: str) -> Ids:
     return Ids(clarify(staff.open_store, _clock(staff), actor, _rubric(staff), draft).public_id)
 
 
+@kind("learning/lesson_id")
+def _lesson(staff: Any, _login: str) -> Ids:
+    return Ids(add_lesson(staff))
+
+
 @kind("people/user_id")
 def _person(staff: Any, _login: str) -> Ids:
     return Ids(staff.users["an"].public_id)
@@ -162,6 +169,11 @@ def _delivery(staff: Any, _login: str) -> Ids:
         delivery = unit.webhooks.put_in(webhook, "webhook.test", {}, at=_now())
         unit.commit()
     return Ids(delivery.public_id)
+
+
+@kind("nights/night_id")
+def _night(staff: Any, _login: str) -> Ids:
+    return Ids(str(keep_night(staff.open_store, report(_now()), at=_now(), counted=figures())))
 
 
 for place, value in {

@@ -106,8 +106,8 @@ def test_an_agent_is_offered_what_an_agent_may(client_as: Callable[..., FlaskCli
     assert 'value="calls:read"' in page
     assert 'value="reviews:write"' not in page
     otto = english(client_as("otto"), "/account/tokens")
-    assert "Your role has nothing that a program could do" in otto
-    assert '<form method="post" action="/account/tokens"' not in otto
+    assert 'value="metrics:read"' in otto
+    assert 'value="calls:read"' not in otto
 
 
 def test_a_name_is_text_whatever_is_in_it(sun: FlaskClient) -> None:

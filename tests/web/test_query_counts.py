@@ -7,6 +7,9 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, event
 
+from tests.integration.nights_lab import FIRST, figures, keep_night, report
+from tests.web.lesson_desk import add_lesson
+
 MOST = {
     "/": 14,
     "/?q=parcel": 14,
@@ -31,7 +34,11 @@ MOST = {
     "&new_rubric_percent=25&new_days=14&agent_minimum=2&period_days=3650&due_days=7": 22,
     "/figures": 22,
     "/figures?measure=service-standard%2Fgreeting": 22,
+    "/learning": 10,
+    "/learning/{lesson}": 12,
     "/licences": 12,
+    "/nights": 10,
+    "/nights/1": 14,
     "/licences/service-standard/greeting": 10,
 }
 """What a page may ask, logins included. A page that asks once for each row would go far beyond."""
@@ -39,7 +46,9 @@ MOST = {
 
 @pytest.mark.parametrize("path", MOST)
 def test_a_page_asks_the_database_a_fixed_number_of_times(staff: Any, path: str) -> None:
+    keep_night(staff.open_store, report(FIRST), at=FIRST, counted=figures())
     ids = {name.removesuffix("-call"): public_id for name, public_id in staff.ids.items()}
+    ids["lesson"] = add_lesson(staff)
     client = staff.client_as("sun")
     address = path.format(**ids)
     client.get(address)  # what is read once and kept, such as a rubric

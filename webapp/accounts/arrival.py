@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from flask import Response, make_response, redirect, request, url_for
 from flask_babel import ngettext
 
+from qa.domain.access import Action, actor_of, may
 from qa.domain.errors import InputInvalid
 from qa.domain.people import Client
 from qa.domain.wording import Reason
@@ -63,11 +64,17 @@ def page_of(address: str) -> Response:
 
 
 def let_in(response: Response, logged_in: LoggedIn) -> Response:
-    """Give a browser its new login; the one that it had is ended."""
+    """Give a browser its new login; the one that it had is ended.
+
+    Whose front page is not the list of calls, which they may not see, is led to theirs.
+    """
     before = cookies.carried()
     if before is not None:
         login.log_out(deps().open_store, deps().clock, before)
     cookies.give(response, logged_in.token)
+    sees_calls = may(actor_of(logged_in.user), Action.SEE_CALLS)
+    if response.location == url_for("calls.index") and not sees_calls:
+        response.location = url_for("nights.index")
     return response
 
 

@@ -9,11 +9,11 @@ from typing import Any
 from werkzeug.datastructures import MultiDict
 
 from qa.domain.people import User, UserRole
+from webapp.listing import one_of, stated, text_of, turned, valued_first
 
 SORTS = ("name", "login", "role", "team", "agent_id", "created_at")
 COLUMNS = ("login", "name", "role", "team", "agent_id", "state", "created_at")
 STATES = ("active", "invited", "disabled")
-_LONGEST_SEARCH = 200
 _ROLE_ORDER = {role: place for place, role in enumerate(UserRole)}
 
 
@@ -41,13 +41,12 @@ class Query:
 
 def read(args: MultiDict[str, str]) -> Query:
     """The query an address asks for; an argument that makes no sense counts as absent."""
-    role, state, sort = args.get("role"), args.get("state", ""), args.get("sort", "name")
     return Query(
-        search=args.get("q", "").strip()[:_LONGEST_SEARCH],
-        role=UserRole(role) if role in set(UserRole) else None,
-        team=args.get("team", ""),
-        state=state if state in STATES else "",
-        sort=sort if sort in SORTS else "name",
+        search=text_of(args, "q"),
+        role=one_of(args, "role", UserRole),
+        team=text_of(args, "team"),
+        state=one_of(args, "state", STATES) or "",
+        sort=one_of(args, "sort", SORTS) or "name",
         descending=args.get("order") == "down",
     )
 
@@ -55,20 +54,21 @@ def read(args: MultiDict[str, str]) -> Query:
 def arguments(query: Query, **changes: Any) -> Mapping[str, str]:
     """The arguments that ask for a query with some fields changed; defaults are left out."""
     query = replace(query, **changes)
-    stated = {
-        "q": query.search,
-        "role": query.role.value if query.role else "",
-        "team": query.team,
-        "state": query.state,
-        "sort": "" if query.sort == "name" else query.sort,
-        "order": "down" if query.descending else "",
-    }
-    return {name: value for name, value in stated.items() if value}
+    return stated(
+        {
+            "q": query.search,
+            "role": query.role.value if query.role else "",
+            "team": query.team,
+            "state": query.state,
+            "sort": "" if query.sort == "name" else query.sort,
+            "order": "down" if query.descending else "",
+        }
+    )
 
 
 def sorted_by(query: Query, key: str) -> Mapping[str, str]:
     """The arguments that a column's heading asks for: upwards first, then downwards."""
-    return arguments(query, sort=key, descending=query.sort == key and not query.descending)
+    return arguments(query, **turned(query, key))
 
 
 def state(user: User) -> str:
@@ -82,10 +82,7 @@ def listed(everybody: Iterable[User], query: Query) -> list[User]:
     """The people that a query asks for, in its order; who lacks what they are sorted by comes last."""
     found = [user for user in everybody if _matches(user, query)]
     found.sort(key=lambda user: (user.name.casefold(), user.login))
-    lacking = [user for user in found if _key(user, query.sort) is None]
-    having = [user for user in found if _key(user, query.sort) is not None]
-    having.sort(key=lambda user: _key(user, query.sort), reverse=query.descending)
-    return having + lacking
+    return valued_first(found, lambda user: _key(user, query.sort), descending=query.descending)
 
 
 def line(user: User) -> dict[str, Any]:

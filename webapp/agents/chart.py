@@ -8,7 +8,10 @@ from datetime import date
 
 from qa.services.agent_page import Week
 from qa.statistics.means import Mean
+from webapp.scales import from_top
 
+_FULL = 100
+"""Points of a call that lacks nothing: where the scale ends."""
 _STEP = 10
 """Scores between two lines of the grid."""
 _LABELS = 13
@@ -86,14 +89,16 @@ def chart(course: Sequence[Week]) -> Chart | None:
                 before=(last.x, last.own.y) if last and last.own and own else None,
             )
         )
-    grid = tuple((score, _from_top(score, lowest)) for score in range(lowest, 101, _STEP))
+    grid = tuple(
+        (score, from_top(score, lowest, _FULL)) for score in range(lowest, _FULL + 1, _STEP)
+    )
     return Chart(grid, tuple(slots))
 
 
 def lowest_of(means: Iterable[Mean]) -> int:
     """Where a scale up to 100 begins that holds some means whole and spans twenty points at least."""
-    low = min((mean.low for mean in means), default=100.0)
-    return min(int(low // _STEP) * _STEP, 100 - 2 * _STEP)
+    low = min((mean.low for mean in means), default=_FULL)
+    return min(int(low // _STEP) * _STEP, _FULL - 2 * _STEP)
 
 
 def _range(mean: Mean | None, lowest: int) -> Range | None:
@@ -101,14 +106,10 @@ def _range(mean: Mean | None, lowest: int) -> Range | None:
         return None
     return Range(
         mean,
-        y=_from_top(mean.value, lowest),
-        top=_from_top(mean.high, lowest),
-        bottom=_from_top(mean.low, lowest),
+        y=from_top(mean.value, lowest, _FULL),
+        top=from_top(mean.high, lowest, _FULL),
+        bottom=from_top(mean.low, lowest, _FULL),
     )
-
-
-def _from_top(score: float, lowest: int) -> float:
-    return _rounded(100 * (100 - score) / (100 - lowest))
 
 
 def _rounded(percent: float) -> float:

@@ -10,6 +10,7 @@ from werkzeug.datastructures import MultiDict
 
 from qa.interop.lines import Line
 from qa.services.agent_page import WEEKS, AgentRow
+from webapp.listing import one_of, page_of, stated, text_of, turned, valued_first
 
 Sort = Literal["name", "team", "calls", "mean", "critical", "reviewed", "disputes", "last"]
 
@@ -34,8 +35,6 @@ ROWS = 100
 _SORTS: tuple[Sort, ...] = get_args(Sort)
 _UPWARDS_FIRST = ("name", "team", "mean")
 """Columns whose first click sorts upwards: the first name, the lowest mean."""
-_LONGEST = 100
-_LAST_PAGE = 10_000
 
 DEFAULT_WEEKS = 12
 
@@ -63,18 +62,13 @@ def weeks_of(args: MultiDict[str, str]) -> int:
     return weeks if weeks in WEEKS else DEFAULT_WEEKS
 
 
-def page_of(args: MultiDict[str, str]) -> int:
-    """The page of a list that an address asks for."""
-    return min(max(args.get("page", 1, type=int), 1), _LAST_PAGE)
-
-
 def read(args: MultiDict[str, str]) -> AgentQuery:
     """The query an address asks for; an argument that makes no sense counts as absent."""
     return AgentQuery(
-        search=args.get("q", "").strip()[:_LONGEST],
-        team=args.get("team", "")[:_LONGEST] or None,
+        search=text_of(args, "q"),
+        team=text_of(args, "team") or None,
         weeks=weeks_of(args),
-        sort=next((each for each in _SORTS if each == args.get("sort")), "name"),
+        sort=one_of(args, "sort", _SORTS) or "name",
         descending=args.get("order") == "down",
         page=page_of(args),
     )
@@ -86,22 +80,21 @@ def arguments(query: AgentQuery, **changes: Any) -> Mapping[str, str]:
     A change of what is listed starts again at the first page.
     """
     query = replace(query, **{"page": 1, **changes})
-    stated = {
-        "q": query.search,
-        "team": query.team or "",
-        "weeks": "" if query.weeks == DEFAULT_WEEKS else str(query.weeks),
-        "sort": "" if query.sort == "name" else query.sort,
-        "order": "down" if query.descending else "",
-        "page": "" if query.page == 1 else str(query.page),
-    }
-    return {name: value for name, value in stated.items() if value}
+    return stated(
+        {
+            "q": query.search,
+            "team": query.team or "",
+            "weeks": "" if query.weeks == DEFAULT_WEEKS else str(query.weeks),
+            "sort": "" if query.sort == "name" else query.sort,
+            "order": "down" if query.descending else "",
+            "page": "" if query.page == 1 else str(query.page),
+        }
+    )
 
 
 def sorted_by(query: AgentQuery, key: Sort) -> Mapping[str, str]:
     """The arguments that a column's heading asks for: its natural order first, then the other."""
-    if query.sort == key:
-        return arguments(query, descending=not query.descending)
-    return arguments(query, sort=key, descending=key not in _UPWARDS_FIRST)
+    return arguments(query, **turned(query, key, down_first=key not in _UPWARDS_FIRST))
 
 
 _KEYS: Mapping[Sort, Callable[[AgentRow], Any]] = {
@@ -120,9 +113,7 @@ def arranged(rows: Iterable[AgentRow], query: AgentQuery) -> list[AgentRow]:
     """The agents that match, in order; those without the sorted value come last either way."""
     key = _KEYS[query.sort]
     found = sorted((row for row in rows if _matches(row, query.search)), key=_KEYS["name"])
-    valued = [row for row in found if key(row) is not None]
-    valued.sort(key=key, reverse=query.descending)
-    return valued + [row for row in found if key(row) is None]
+    return valued_first(found, key, descending=query.descending)
 
 
 def _matches(row: AgentRow, search: str) -> bool:

@@ -18,6 +18,7 @@ from webapp.deps import deps
 from webapp.download import csv_file
 from webapp.guard import actor, needs
 from webapp.i18n import time_zone
+from webapp.listing import page_of
 
 blueprint = Blueprint("agents", __name__)
 
@@ -97,7 +98,7 @@ def page(agent_id: str) -> str:
         agent_id,
         zone=time_zone(),
         weeks=listing.weeks_of(request.args),
-        page=listing.page_of(request.args),
+        page=page_of(request.args),
     )
     means = (view.comparison.own_mean, view.comparison.team_mean)
     return render_template(

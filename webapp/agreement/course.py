@@ -12,6 +12,8 @@ from qa.services.agreement.course import MEASURES, STEPS, Measure, Step
 from qa.statistics.agreement import Figure, Shown
 from webapp.agreement import listing
 from webapp.agreement.listing import Asked
+from webapp.listing import one_of
+from webapp.scales import from_top
 
 GRID = (0.0, 0.5, 1.0)
 """Values with a line."""
@@ -32,7 +34,7 @@ def read(args: MultiDict[str, str]) -> CourseAsked:
     usual: Measure = "sensitivity" if asked.machine else "gwet"
     return CourseAsked(
         asked,
-        measure=next((each for each in MEASURES if each == args.get("measure")), usual),
+        measure=one_of(args, "measure", MEASURES) or usual,
         step=next((each for each in STEPS if str(each) == args.get("step")), 1),
     )
 
@@ -81,4 +83,4 @@ def chart(figures: Sequence[Shown]) -> tuple[Mark, ...]:
 
 
 def _from_top(value: float) -> float:
-    return round(100 * (1 - min(1.0, max(0.0, value))), 2)
+    return from_top(min(1.0, max(0.0, value)), 0.0, 1.0)

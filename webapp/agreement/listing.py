@@ -14,6 +14,7 @@ from qa.ports.agreement import Source
 from qa.services.agreement.criteria import AgreementQuery, CriterionAgreement
 from qa.services.agreement.raters import RaterAgreement
 from qa.statistics.agreement import Figure, Shown
+from webapp.listing import one_of, stated, text_of, turned, valued_first
 
 Sort = Literal[
     "rubric",
@@ -33,7 +34,6 @@ SOURCES = tuple(Source)
 _SORTS: tuple[Sort, ...] = get_args(Sort)
 _DOWNWARDS_FIRST = ("calls", "failed", "undecided")
 """Columns whose first click sorts downwards; of agreement the lowest comes first."""
-_LONGEST = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +56,12 @@ def read(args: MultiDict[str, str]) -> Asked:
         AgreementQuery(
             since=_day(args.get("since", "")),
             until=_day(args.get("until", "")),
-            team=args.get("team", "")[:_LONGEST] or None,
-            rubric=args.get("rubric", "")[:_LONGEST] or None,
-            source=next((each for each in SOURCES if each.value == args.get("source")), Source.ALL),
+            team=text_of(args, "team") or None,
+            rubric=text_of(args, "rubric") or None,
+            source=one_of(args, "source", SOURCES) or Source.ALL,
         ),
         machine=args.get("with") == "machine",
-        sort=next((each for each in _SORTS if each == args.get("sort")), "rubric"),
+        sort=one_of(args, "sort", _SORTS) or "rubric",
         descending=args.get("order") == "down",
     )
 
@@ -79,17 +79,18 @@ def arguments(asked: Asked, **changes: Any) -> Mapping[str, str]:
     """The arguments that ask for the same with some fields changed; defaults are left out."""
     asked = replace(asked, **changes)
     query = asked.query
-    stated = {
-        "with": "machine" if asked.machine else "",
-        "since": query.since.isoformat() if query.since else "",
-        "until": query.until.isoformat() if query.until else "",
-        "team": query.team or "",
-        "rubric": query.rubric or "",
-        "source": "" if query.source is Source.ALL else query.source.value,
-        "sort": "" if asked.sort == "rubric" else asked.sort,
-        "order": "down" if asked.descending else "",
-    }
-    return {name: value for name, value in stated.items() if value}
+    return stated(
+        {
+            "with": "machine" if asked.machine else "",
+            "since": query.since.isoformat() if query.since else "",
+            "until": query.until.isoformat() if query.until else "",
+            "team": query.team or "",
+            "rubric": query.rubric or "",
+            "source": "" if query.source is Source.ALL else query.source.value,
+            "sort": "" if asked.sort == "rubric" else asked.sort,
+            "order": "down" if asked.descending else "",
+        }
+    )
 
 
 def narrowing(asked: Asked) -> Mapping[str, str]:
@@ -99,9 +100,7 @@ def narrowing(asked: Asked) -> Mapping[str, str]:
 
 def sorted_by(asked: Asked, key: Sort) -> Mapping[str, str]:
     """The arguments that a column's heading asks for: its natural order first, then the other."""
-    if asked.sort == key:
-        return arguments(asked, descending=not asked.descending)
-    return arguments(asked, sort=key, descending=key in _DOWNWARDS_FIRST)
+    return arguments(asked, **turned(asked, key, down_first=key in _DOWNWARDS_FIRST))
 
 
 def arranged(
@@ -109,10 +108,8 @@ def arranged(
 ) -> list[CriterionAgreement]:
     """The criteria in order; those whose sorted figure is withheld come last either way."""
     key = _key(asked, language)
-    found = sorted(rows, key=lambda row: row.place)
-    valued = [row for row in found if key(row) is not None]
-    valued.sort(key=key, reverse=asked.descending)
-    return valued + [row for row in found if key(row) is None]
+    in_place = sorted(rows, key=lambda row: row.place)
+    return valued_first(in_place, key, descending=asked.descending)
 
 
 def _key(asked: Asked, language: Language) -> Callable[[CriterionAgreement], Any]:
@@ -177,25 +174,26 @@ def read_raters(args: MultiDict[str, str]) -> RatersAsked:
     """What an address asks for; an argument that makes no sense counts as absent."""
     return RatersAsked(
         replace(read(args), sort="rubric", descending=False),
-        sort=next((each for each in _RATER_SORTS if each == args.get("sort")), "name"),
+        sort=one_of(args, "sort", _RATER_SORTS) or "name",
         descending=args.get("order") == "down",
     )
 
 
 def raters_sorted_by(asked: RatersAsked, key: RaterSort) -> Mapping[str, str]:
     """The arguments that a column's heading asks for."""
-    down = not asked.descending if asked.sort == key else key in ("calls", "verdicts")
-    return raters_arguments(replace(asked, sort=key, descending=down))
+    order = turned(asked, key, down_first=key in ("calls", "verdicts"))
+    return raters_arguments(replace(asked, **order))
 
 
 def raters_arguments(asked: RatersAsked) -> Mapping[str, str]:
     """The arguments that ask for the same."""
-    stated = {
-        **narrowing(asked.asked),
-        "sort": "" if asked.sort == "name" else asked.sort,
-        "order": "down" if asked.descending else "",
-    }
-    return {name: value for name, value in stated.items() if value}
+    return stated(
+        {
+            **narrowing(asked.asked),
+            "sort": "" if asked.sort == "name" else asked.sort,
+            "order": "down" if asked.descending else "",
+        }
+    )
 
 
 def arranged_raters(rows: Iterable[RaterAgreement], asked: RatersAsked) -> list[RaterAgreement]:
@@ -208,7 +206,4 @@ def arranged_raters(rows: Iterable[RaterAgreement], asked: RatersAsked) -> list[
         "others": _value(lambda row: row.against_others and row.against_others.difference),
         "verdicts": lambda row: row.verdicts,
     }
-    key, found = keys[asked.sort], list(rows)
-    valued = [row for row in found if key(row) is not None]
-    valued.sort(key=key, reverse=asked.descending)
-    return valued + [row for row in found if key(row) is None]
+    return valued_first(rows, keys[asked.sort], descending=asked.descending)

@@ -20,6 +20,7 @@ SCOPES: Mapping[Scope, str] = {
     Scope.READ_CALLS: "Read calls, scorecards and transcripts.",
     Scope.READ_REVIEWS: "Read submitted reviews.",
     Scope.WRITE_REVIEWS: "Submit reviews.",
+    Scope.READ_METRICS: "Read `/metrics`, figures of nights for Prometheus.",
 }
 _REFERENCE = "#/components/schemas/{model}"
 _MEANINGS = {

@@ -65,7 +65,7 @@ def scorecard(stands: Standing) -> models.Scorecard:
         review=stands.review.public_id if stands.review else None,
         rubric=_rubric(card.rubric),
         scored_at=stands.scored_at,
-        models=dict(detail.hearing.models) if detail.hearing else {},
+        models=dict(detail.models),
         machine=_machine_total(card),
         counts=_counting_total(stands.final),
         criteria=[_criterion(view, final[view.verdict.criterion]) for view in stands.views],

@@ -23,6 +23,7 @@ SCOPES: Mapping[Scope, Callable[[], str]] = {
     Scope.READ_CALLS: lambda: gettext("Read calls, scorecards and transcripts"),
     Scope.READ_REVIEWS: lambda: gettext("Read submitted reviews"),
     Scope.WRITE_REVIEWS: lambda: gettext("Submit reviews in my name"),
+    Scope.READ_METRICS: lambda: gettext("Read the metrics of nights"),
 }
 _USUAL_DAYS = 90
 

@@ -25,6 +25,7 @@ EVENTS: Mapping[str, Callable[[], str]] = {
     Event.SCORECARD_READY: lambda: gettext("A call was scored"),
     Event.REVIEW_SUBMITTED: lambda: gettext("A review was submitted"),
     Event.DISPUTE_OPENED: lambda: gettext("An agent disputes a criterion"),
+    Event.NIGHT_FINISHED: lambda: gettext("A night ended"),
     TEST_EVENT: lambda: gettext("Test message"),
 }
 STATES: Mapping[DeliveryState, Callable[[], str]] = {

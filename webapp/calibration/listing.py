@@ -11,6 +11,7 @@ from werkzeug.datastructures import MultiDict
 from qa.domain.calibration import CalibrationQuery, CalibrationSort, CalibrationState
 from qa.interop.lines import Line
 from qa.ports.calibration import CalibrationRow
+from webapp.listing import one_of, page_of, stated, text_of, turned
 
 STATES = tuple(CalibrationState)
 COLUMNS = (
@@ -32,19 +33,17 @@ COLUMNS = (
 _SORTS: tuple[CalibrationSort, ...] = get_args(CalibrationSort)
 _UPWARDS_FIRST = ("title", "owner", "state")
 _DEFAULT = CalibrationQuery()
-_LONGEST = 100
-_LAST_PAGE = 1_000_000
 
 
 def read(args: MultiDict[str, str]) -> CalibrationQuery:
     """The query an address asks for; an argument that makes no sense counts as absent."""
     return CalibrationQuery(
-        state=next((state for state in STATES if state.value == args.get("state")), None),
-        owner=args.get("owner", "")[:_LONGEST] or None,
-        rater=args.get("rater", "")[:_LONGEST] or None,
-        sort=next((each for each in _SORTS if each == args.get("sort")), _DEFAULT.sort),
+        state=one_of(args, "state", STATES),
+        owner=text_of(args, "owner") or None,
+        rater=text_of(args, "rater") or None,
+        sort=one_of(args, "sort", _SORTS) or _DEFAULT.sort,
         descending=args.get("order") != "up",
-        page=min(max(args.get("page", 1, type=int), 1), _LAST_PAGE),
+        page=page_of(args),
     )
 
 
@@ -54,22 +53,21 @@ def arguments(query: CalibrationQuery, **changes: Any) -> Mapping[str, str]:
     A change of what is listed starts again at the first page.
     """
     query = replace(query, **{"page": 1, **changes})
-    stated = {
-        "state": query.state.value if query.state else "",
-        "owner": query.owner or "",
-        "rater": query.rater or "",
-        "sort": "" if query.sort == _DEFAULT.sort else query.sort,
-        "order": "" if query.descending else "up",
-        "page": "" if query.page == 1 else str(query.page),
-    }
-    return {name: value for name, value in stated.items() if value}
+    return stated(
+        {
+            "state": query.state.value if query.state else "",
+            "owner": query.owner or "",
+            "rater": query.rater or "",
+            "sort": "" if query.sort == _DEFAULT.sort else query.sort,
+            "order": "" if query.descending else "up",
+            "page": "" if query.page == 1 else str(query.page),
+        }
+    )
 
 
 def sorted_by(query: CalibrationQuery, key: CalibrationSort) -> Mapping[str, str]:
     """The arguments that a column's heading asks for: its natural order first, then the other."""
-    if query.sort == key:
-        return arguments(query, descending=not query.descending)
-    return arguments(query, sort=key, descending=key not in _UPWARDS_FIRST)
+    return arguments(query, **turned(query, key, down_first=key not in _UPWARDS_FIRST))
 
 
 def lines(rows: Iterable[CalibrationRow]) -> Iterator[Line]:

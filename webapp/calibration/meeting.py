@@ -37,6 +37,7 @@ from webapp.download import csv_file
 from webapp.filters import here
 from webapp.guard import actor, needs
 from webapp.i18n import language
+from webapp.listing import one_of
 from webapp.notices import tell
 
 Order = Literal["divergence", "call", "criterion"]
@@ -81,7 +82,7 @@ def reveal_page(view: CalibrationView) -> str:
     """The page of a session that is laid open: what people disagree on most first."""
     session = view.calibration
     reveal = _revealed(session.public_id)
-    order: Order = next((each for each in ORDERS if each == request.args.get("sort")), "divergence")
+    order: Order = one_of(request.args, "sort", ORDERS) or "divergence"
     rows = _ordered(reveal, order)
     return render_template(
         "calibration/reveal.html",

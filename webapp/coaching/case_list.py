@@ -10,36 +10,34 @@ from werkzeug.datastructures import MultiDict
 
 from qa.domain.cases import CaseKind, CaseQuery
 from qa.domain.wording import LANGUAGES
-
-_LONGEST = 200
-_LAST_PAGE = 1_000_000
+from webapp.listing import one_of, page_of, stated, text_of
 
 
 def read(args: MultiDict[str, str]) -> CaseQuery:
     """The query an address asks for; an argument that makes no sense counts as absent."""
-    kind, language = args.get("kind", ""), args.get("language", "")
     return CaseQuery(
-        search=args.get("q", "").strip()[:_LONGEST],
-        kind=CaseKind(kind) if kind in set(CaseKind) else None,
-        criterion=args.get("criterion", "")[:_LONGEST] or None,
-        team=args.get("team", "")[:_LONGEST] or None,
-        language=next((each for each in LANGUAGES if each == language), None),
-        page=min(max(args.get("page", 1, type=int), 1), _LAST_PAGE),
+        search=text_of(args, "q"),
+        kind=one_of(args, "kind", tuple(CaseKind)),
+        criterion=text_of(args, "criterion") or None,
+        team=text_of(args, "team") or None,
+        language=one_of(args, "language", LANGUAGES),
+        page=page_of(args),
     )
 
 
 def arguments(query: CaseQuery, **changes: Any) -> Mapping[str, str]:
     """The arguments that ask for a query with some fields changed; defaults are left out."""
     query = replace(query, **{"page": 1, **changes})
-    stated = {
-        "q": query.search,
-        "kind": query.kind.value if query.kind else "",
-        "criterion": query.criterion or "",
-        "team": query.team or "",
-        "language": query.language or "",
-        "page": "" if query.page == 1 else str(query.page),
-    }
-    return {name: value for name, value in stated.items() if value}
+    return stated(
+        {
+            "q": query.search,
+            "kind": query.kind.value if query.kind else "",
+            "criterion": query.criterion or "",
+            "team": query.team or "",
+            "language": query.language or "",
+            "page": "" if query.page == 1 else str(query.page),
+        }
+    )
 
 
 def is_narrowed(query: CaseQuery) -> bool:

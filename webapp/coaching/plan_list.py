@@ -9,6 +9,7 @@ from typing import Any, get_args
 from werkzeug.datastructures import MultiDict
 
 from qa.domain.coaching import PlanDue, PlanQuery, PlanSort, PlanState
+from webapp.listing import one_of, page_of, stated, text_of, turned
 
 SHOWN = ("open", "overdue", "follow_up", "done", "cancelled", "all")
 """What the list can be narrowed to: states, and what of the open ones is due."""
@@ -33,8 +34,6 @@ COLUMNS = (
 
 _SORTS: tuple[PlanSort, ...] = get_args(PlanSort)
 _DUE: tuple[PlanDue, ...] = get_args(PlanDue)
-_LONGEST = 100
-_LAST_PAGE = 1_000_000
 
 
 def read(args: MultiDict[str, str]) -> PlanQuery:
@@ -45,16 +44,16 @@ def read(args: MultiDict[str, str]) -> PlanQuery:
         **{state.value: state for state in PlanState},
         "all": None,
     }
-    sort: PlanSort = next((each for each in _SORTS if each == args.get("sort")), "due_at")
+    sort: PlanSort = one_of(args, "sort", _SORTS) or "due_at"
     return PlanQuery(
         state=PlanState.OPEN if due else states.get(show, PlanState.OPEN),
         due=due,
-        agent_id=args.get("agent", "").strip()[:_LONGEST] or None,
-        owner=args.get("owner", "")[:_LONGEST] or None,
-        criterion=args.get("criterion", "")[:_LONGEST] or None,
+        agent_id=text_of(args, "agent") or None,
+        owner=text_of(args, "owner") or None,
+        criterion=text_of(args, "criterion") or None,
         sort=sort,
         descending=args.get("order") == "down",
-        page=min(max(args.get("page", 1, type=int), 1), _LAST_PAGE),
+        page=page_of(args),
     )
 
 
@@ -72,23 +71,22 @@ def arguments(query: PlanQuery, **changes: Any) -> Mapping[str, str]:
     """
     show = changes.pop("show", shown(query))
     query = replace(query, **{"page": 1, **changes})
-    stated = {
-        "show": "" if show == "open" else show,
-        "agent": query.agent_id or "",
-        "owner": query.owner or "",
-        "criterion": query.criterion or "",
-        "sort": "" if query.sort == "due_at" else query.sort,
-        "order": "down" if query.descending else "",
-        "page": "" if query.page == 1 else str(query.page),
-    }
-    return {name: value for name, value in stated.items() if value}
+    return stated(
+        {
+            "show": "" if show == "open" else show,
+            "agent": query.agent_id or "",
+            "owner": query.owner or "",
+            "criterion": query.criterion or "",
+            "sort": "" if query.sort == "due_at" else query.sort,
+            "order": "down" if query.descending else "",
+            "page": "" if query.page == 1 else str(query.page),
+        }
+    )
 
 
 def sorted_by(query: PlanQuery, key: PlanSort) -> Mapping[str, str]:
     """The arguments that a column's heading asks for: upwards first, then downwards."""
-    if query.sort == key:
-        return arguments(query, descending=not query.descending)
-    return arguments(query, sort=key, descending=False)
+    return arguments(query, **turned(query, key))
 
 
 def is_narrowed(query: PlanQuery) -> bool:

@@ -13,6 +13,7 @@ from qa.domain.wording import Language
 from qa.interop.lines import Line
 from qa.ports.answers import DisputeQuery, DisputeSort
 from qa.services.dispute_view import DisputeRow
+from webapp.listing import one_of, page_of, stated, text_of, turned
 
 STATES = (*(state.value for state in DisputeState), "all")
 """What the list can be narrowed to."""
@@ -34,8 +35,6 @@ COLUMNS = (
 
 _SORTS: tuple[DisputeSort, ...] = get_args(DisputeSort)
 _DEFAULT = DisputeQuery()
-_LONGEST = 100
-_LAST_PAGE = 1_000_000
 
 
 def read(args: MultiDict[str, str]) -> DisputeQuery:
@@ -44,10 +43,10 @@ def read(args: MultiDict[str, str]) -> DisputeQuery:
     states = {state.value: state for state in DisputeState} | {"all": None}
     return DisputeQuery(
         state=states.get(wanted, DisputeState.OPEN),
-        agent_id=args.get("agent", "").strip()[:_LONGEST] or None,
-        sort=next((each for each in _SORTS if each == args.get("sort")), _DEFAULT.sort),
+        agent_id=text_of(args, "agent") or None,
+        sort=one_of(args, "sort", _SORTS) or _DEFAULT.sort,
         descending=args.get("order") == "down",
-        page=min(max(args.get("page", 1, type=int), 1), _LAST_PAGE),
+        page=page_of(args),
     )
 
 
@@ -63,21 +62,20 @@ def arguments(query: DisputeQuery, **changes: Any) -> Mapping[str, str]:
     """
     state = changes.pop("state", shown(query))
     query = replace(query, **{"page": 1, **changes})
-    stated = {
-        "state": "" if state == DisputeState.OPEN.value else state,
-        "agent": query.agent_id or "",
-        "sort": "" if query.sort == _DEFAULT.sort else query.sort,
-        "order": "down" if query.descending else "",
-        "page": "" if query.page == 1 else str(query.page),
-    }
-    return {name: value for name, value in stated.items() if value}
+    return stated(
+        {
+            "state": "" if state == DisputeState.OPEN.value else state,
+            "agent": query.agent_id or "",
+            "sort": "" if query.sort == _DEFAULT.sort else query.sort,
+            "order": "down" if query.descending else "",
+            "page": "" if query.page == 1 else str(query.page),
+        }
+    )
 
 
 def sorted_by(query: DisputeQuery, key: DisputeSort) -> Mapping[str, str]:
     """The arguments that a column's heading asks for: upwards first, then the other way."""
-    if query.sort == key:
-        return arguments(query, descending=not query.descending)
-    return arguments(query, sort=key, descending=False)
+    return arguments(query, **turned(query, key))
 
 
 def lines(rows: Iterable[DisputeRow], language: Language) -> Iterator[Line]:

@@ -12,6 +12,7 @@ from qa.interop.lines import Line
 from qa.services.corrected.agents import AgentFigure
 from qa.services.corrected.page import SCORE, WEEKS, FiguresPage, GroupFigure
 from qa.statistics.corrected import Corrected, RoganGladen
+from webapp.listing import one_of, stated, text_of, turned
 
 Sort = Literal["name", "calls", "machine", "figure", "reviewed"]
 
@@ -51,7 +52,6 @@ AGENT_COLUMNS = (
     "more_reviews_needed",
 )
 _SORTS: tuple[Sort, ...] = get_args(Sort)
-_LONGEST = 200
 _DEFAULT_WEEKS = WEEKS[1]
 
 
@@ -70,10 +70,10 @@ def read(args: MultiDict[str, str]) -> FiguresQuery:
     """What an address asks for; an argument that makes no sense counts as absent."""
     weeks = args.get("weeks", _DEFAULT_WEEKS, type=int)
     return FiguresQuery(
-        measure=args.get("measure", "")[:_LONGEST] or SCORE,
+        measure=text_of(args, "measure") or SCORE,
         weeks=weeks if weeks in WEEKS else _DEFAULT_WEEKS,
-        team=args.get("team", "")[:_LONGEST],
-        sort=next((each for each in _SORTS if each == args.get("sort")), "name"),
+        team=text_of(args, "team"),
+        sort=one_of(args, "sort", _SORTS) or "name",
         descending=args.get("order") == "down",
     )
 
@@ -81,19 +81,20 @@ def read(args: MultiDict[str, str]) -> FiguresQuery:
 def arguments(query: FiguresQuery, **changes: Any) -> Mapping[str, str]:
     """The arguments that ask for a query with some fields changed; defaults are left out."""
     query = replace(query, **changes)
-    stated = {
-        "measure": "" if query.measure == SCORE else query.measure,
-        "weeks": "" if query.weeks == _DEFAULT_WEEKS else str(query.weeks),
-        "team": query.team,
-        "sort": "" if query.sort == "name" else query.sort,
-        "order": "down" if query.descending else "",
-    }
-    return {name: value for name, value in stated.items() if value}
+    return stated(
+        {
+            "measure": "" if query.measure == SCORE else query.measure,
+            "weeks": "" if query.weeks == _DEFAULT_WEEKS else str(query.weeks),
+            "team": query.team,
+            "sort": "" if query.sort == "name" else query.sort,
+            "order": "down" if query.descending else "",
+        }
+    )
 
 
 def sorted_by(query: FiguresQuery, key: Sort) -> Mapping[str, str]:
     """The arguments that a column's heading asks for: upwards first, then the other way."""
-    return arguments(query, sort=key, descending=query.sort == key and not query.descending)
+    return arguments(query, **turned(query, key))
 
 
 def can_rank(page: FiguresPage) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,11 +9,10 @@ from qa.domain.licence import Bounds, Level, Measure, Terms
 from qa.services.drift import Course, scale_of
 from qa.statistics.agreement.figures import Withheld
 from qa.statistics.control import Point, Signal
+from webapp.scales import from_top, span
 
 _LEAST_SPAN = 0.1
 """Of a chart's scale, in the unit of its values, so that noise does not look like a cliff."""
-_MARGIN = 0.08
-"""Part of the scale that stays free above and below."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +108,7 @@ def spark(course: Course) -> Spark | None:
         for value in (point.value, point.low, point.high)
         if value is not None
     ]
-    bottom, top = _span(values, scale)
+    bottom, top = span(values, _LEAST_SPAN * scale)
     width = 100 / len(chart.points)
     slots: list[Slot] = []
     last: tuple[float, float] | None = None
@@ -118,7 +116,7 @@ def spark(course: Course) -> Spark | None:
         if point.value is None or point.low is None or point.high is None:
             continue
         x = round((place + 0.5) * width, 2)
-        y = _from_top(point.value, bottom, top)
+        y = from_top(point.value, bottom, top)
         slots.append(
             Slot(
                 begins=begins.date(),
@@ -126,9 +124,9 @@ def spark(course: Course) -> Spark | None:
                 place=x,
                 left=round(place * width, 2),
                 width=round(width, 2),
-                top=_from_top(point.high, bottom, top),
+                top=from_top(point.high, bottom, top),
                 height=round(
-                    _from_top(point.low, bottom, top) - _from_top(point.high, bottom, top), 2
+                    from_top(point.low, bottom, top) - from_top(point.high, bottom, top), 2
                 ),
                 y=y,
                 before=last,
@@ -139,22 +137,11 @@ def spark(course: Course) -> Spark | None:
         course=course,
         slots=tuple(slots),
         centre=chart.centre / scale,
-        centre_y=_from_top(chart.centre, bottom, top),
+        centre_y=from_top(chart.centre, bottom, top),
         steady=round(chart.baseline * width, 2),
         latest=slots[-1] if slots else None,
         scale=scale,
     )
-
-
-def _span(values: Sequence[float], scale: float) -> tuple[float, float]:
-    """The ends of a scale that holds some values with room around them."""
-    low, high = min(values, default=0.0), max(values, default=1.0)
-    free = max((high - low) * _MARGIN, (_LEAST_SPAN * scale - (high - low)) / 2, 1e-9)
-    return low - free, high + free
-
-
-def _from_top(value: float, bottom: float, top: float) -> float:
-    return round(100 * (top - value) / (top - bottom), 2)
 
 
 def _percent(share: float) -> float:

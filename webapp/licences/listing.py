@@ -10,6 +10,7 @@ from werkzeug.datastructures import MultiDict
 
 from qa.domain.licence import Level, Measure
 from qa.services.licences.view import CriterionLicence, low_of
+from webapp.listing import one_of, stated, turned
 
 Sort = Literal["place", "level", "sensitivity", "specificity", "agreement", "reviews", "need"]
 _SORTS: tuple[Sort, ...] = get_args(Sort)
@@ -29,15 +30,15 @@ class LicenceQuery:
 def read(args: MultiDict[str, str]) -> LicenceQuery:
     """The query an address asks for; an argument that makes no sense counts as absent."""
     return LicenceQuery(
-        sort=next((each for each in _SORTS if each == args.get("sort")), "place"),
+        sort=one_of(args, "sort", _SORTS) or "place",
         descending=args.get("order") == "down",
     )
 
 
 def sorted_by(query: LicenceQuery, key: Sort) -> Mapping[str, str]:
     """The arguments that a column's heading asks for: its natural order first, then the other."""
-    down = not query.descending if query.sort == key else key not in (*_UPWARDS_FIRST, "place")
-    return {"sort": key, **({"order": "down"} if down else {})}
+    order = turned(query, key, down_first=key not in (*_UPWARDS_FIRST, "place"))
+    return stated({"sort": key, "order": "down" if order["descending"] else ""})
 
 
 def _bound(measure: Measure) -> Callable[[CriterionLicence], float]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, TypeVar, get_args
+from typing import Any, get_args
 from urllib.parse import parse_qsl, urlencode
 
 from werkzeug.datastructures import MultiDict
@@ -14,8 +14,7 @@ from qa.domain.access import Actor
 from qa.domain.queue import OPEN_STATES, TaskReason, TaskState
 from qa.domain.wording import LANGUAGES
 from qa.ports.queue import TaskQuery, TaskSort
-
-Choice = TypeVar("Choice", bound=str)
+from webapp.listing import one_of, page_of, stated, text_of, turned
 
 PAGE_SIZES = (50, 100, 200)
 SORTS: tuple[TaskSort, ...] = get_args(TaskSort)
@@ -24,9 +23,7 @@ ME, NOBODY, SOMEBODY = "me", "nobody", "somebody"
 EVERY_STATE = "all"
 
 _DEFAULT = TaskQuery()
-_LONGEST = 100
 _LONGEST_ADDRESS = 2_000
-_LAST_PAGE = 1_000_000
 _NOBODY_ID = 0
 """The user id of who has no account; it holds nothing."""
 
@@ -41,25 +38,25 @@ class Reader:
 
 def read(args: MultiDict[str, str], reader: Reader) -> TaskQuery:
     """The query an address asks for; an argument that makes no sense counts as absent."""
-    states = _states(args.get("state", ""))
+    states = _states(args)
     done = states == (TaskState.DONE,)
-    sort = _one_of(args.get("sort"), SORTS) or ("changed" if done else _DEFAULT.sort)
+    sort = one_of(args, "sort", SORTS) or ("changed" if done else _DEFAULT.sort)
     order = args.get("order") or ("down" if done and "sort" not in args else "up")
     size = args.get("size", PAGE_SIZES[0], type=int)
     query = TaskQuery(
         states=states,
-        reason=_one_of(args.get("reason"), tuple(TaskReason)),
-        agent=args.get("agent", "").strip()[:_LONGEST] or None,
-        team=args.get("team", "")[:_LONGEST] or None,
-        language=_one_of(args.get("language"), LANGUAGES),
+        reason=one_of(args, "reason", tuple(TaskReason)),
+        agent=text_of(args, "agent") or None,
+        team=text_of(args, "team") or None,
+        language=one_of(args, "language", LANGUAGES),
         critical="critical" in args,
         due_before=reader.now if "overdue" in args else None,
         sort=sort,
         descending=order == "down",
-        page=min(max(args.get("page", 1, type=int), 1), _LAST_PAGE),
+        page=page_of(args),
         page_size=size if size in PAGE_SIZES else PAGE_SIZES[0],
     )
-    return _held_by(query, args.get("who", "")[:_LONGEST], reader)
+    return _held_by(query, text_of(args, "who"), reader)
 
 
 def read_back(text: str, reader: Reader) -> TaskQuery:
@@ -77,27 +74,26 @@ def arguments(query: TaskQuery, **changes: Any) -> Mapping[str, str]:
 
     A change of what is listed starts again at the first page.
     """
-    if "page" not in changes:
-        changes["page"] = 1
-    query = replace(query, **changes)
+    query = replace(query, **{"page": 1, **changes})
     done = query.states == (TaskState.DONE,)
     usual: tuple[TaskSort, bool] = ("changed", True) if done else (_DEFAULT.sort, False)
     sorted_so = (query.sort, query.descending)
-    stated = {
-        "state": state_code(query),
-        "reason": query.reason.value if query.reason else "",
-        "who": who_code(query),
-        "agent": query.agent or "",
-        "team": query.team or "",
-        "language": query.language or "",
-        "critical": "1" if query.critical else "",
-        "overdue": "1" if query.due_before else "",
-        "sort": "" if sorted_so == usual else query.sort,
-        "order": "" if sorted_so == usual or not query.descending else "down",
-        "page": "" if query.page == 1 else str(query.page),
-        "size": "" if query.page_size == PAGE_SIZES[0] else str(query.page_size),
-    }
-    return {name: value for name, value in stated.items() if value}
+    return stated(
+        {
+            "state": state_code(query),
+            "reason": query.reason.value if query.reason else "",
+            "who": who_code(query),
+            "agent": query.agent or "",
+            "team": query.team or "",
+            "language": query.language or "",
+            "critical": "1" if query.critical else "",
+            "overdue": "1" if query.due_before else "",
+            "sort": "" if sorted_so == usual else query.sort,
+            "order": "" if sorted_so == usual or not query.descending else "down",
+            "page": "" if query.page == 1 else str(query.page),
+            "size": "" if query.page_size == PAGE_SIZES[0] else str(query.page_size),
+        }
+    )
 
 
 def same_page(query: TaskQuery) -> Mapping[str, str]:
@@ -123,8 +119,7 @@ def in_state(query: TaskQuery, *states: TaskState) -> Mapping[str, str]:
 
 def sorted_by(query: TaskQuery, key: TaskSort) -> Mapping[str, str]:
     """The arguments that a column's heading asks for: upwards first, then the other way."""
-    turned = query.sort == key and not query.descending
-    return arguments(query, sort=key, descending=turned)
+    return arguments(query, **turned(query, key))
 
 
 def is_filtered(query: TaskQuery) -> bool:
@@ -160,12 +155,8 @@ def _held_by(query: TaskQuery, who: str, reader: Reader) -> TaskQuery:
             return replace(query, assignee=who)
 
 
-def _states(code: str) -> tuple[TaskState, ...]:
-    if code == EVERY_STATE:
+def _states(args: MultiDict[str, str]) -> tuple[TaskState, ...]:
+    if args.get("state") == EVERY_STATE:
         return tuple(TaskState)
-    state = _one_of(code, tuple(TaskState))
+    state = one_of(args, "state", tuple(TaskState))
     return (state,) if state else OPEN_STATES
-
-
-def _one_of(value: str | None, choices: tuple[Choice, ...]) -> Choice | None:
-    return next((choice for choice in choices if choice == value), None)

@@ -10,6 +10,7 @@ from werkzeug.datastructures import MultiDict
 from qa.domain.queue import TaskReason
 from qa.interop.lines import Line
 from qa.ports.sampling import DrawnCall, DrawnQuery, DrawnSort, DrawRecord
+from webapp.listing import one_of, stated
 
 DRAW_COLUMNS = (
     "draw",
@@ -38,30 +39,24 @@ CALL_COLUMNS = (
     "reviewed",
 )
 _SORTS: tuple[DrawnSort, ...] = get_args(DrawnSort)
-_LAST_PAGE = 1_000_000
 
 
 def read(args: MultiDict[str, str]) -> DrawnQuery:
     """Which calls an address asks for; an argument that makes no sense counts as absent."""
-    sort: DrawnSort = next((each for each in _SORTS if each == args.get("sort")), "reason")
-    reason = next((each for each in TaskReason if each == args.get("reason")), None)
+    sort: DrawnSort = one_of(args, "sort", _SORTS) or "reason"
+    reason = one_of(args, "reason", TaskReason)
     return DrawnQuery(reason=reason, sort=sort, descending=args.get("order") == "down")
-
-
-def page_of(args: MultiDict[str, str]) -> int:
-    """The page of a list that an address asks for."""
-    return min(max(args.get("page", 1, type=int), 1), _LAST_PAGE)
 
 
 def arguments(query: DrawnQuery, **changes: Any) -> Mapping[str, str]:
     """The arguments that ask for the same calls with some of these changed; defaults are left out."""
-    stated = {
+    asked = {
         "reason": query.reason or "",
         "sort": "" if query.sort == "reason" else query.sort,
         "order": "down" if query.descending else "",
         **changes,
     }
-    return {name: str(value) for name, value in stated.items() if value}
+    return stated({name: str(value or "") for name, value in asked.items()})
 
 
 def sorted_by(query: DrawnQuery, key: DrawnSort) -> Mapping[str, str]:

@@ -22,6 +22,7 @@ from qa.services import sampling
 from webapp.deps import deps
 from webapp.download import csv_file
 from webapp.guard import actor, needs
+from webapp.listing import page_of
 from webapp.notices import tell
 from webapp.sampling import form, listing
 
@@ -60,7 +61,7 @@ def draw() -> Response:
 @needs(Action.CALIBRATE)
 def table() -> Response:
     """The draws of one page, for a spreadsheet."""
-    found = sampling.draws(deps().open_store, actor(), page=listing.page_of(request.args))
+    found = sampling.draws(deps().open_store, actor(), page=page_of(request.args))
     return csv_file("draws.csv", listing.DRAW_COLUMNS, listing.draw_lines(found.records))
 
 
@@ -69,9 +70,7 @@ def table() -> Response:
 def page(public_id: str) -> str:
     """A draw: the work that it is, and its calls with their probabilities."""
     query = listing.read(request.args)
-    view = sampling.view(
-        deps().open_store, actor(), public_id, query, page=listing.page_of(request.args)
-    )
+    view = sampling.view(deps().open_store, actor(), public_id, query, page=page_of(request.args))
     settings = view.record.settings
     shares = {TaskReason.RANDOM: settings["floor"]}
     shares |= {TaskReason(part): share for part, share in settings["shares"].items()}
@@ -114,7 +113,7 @@ def _page(
     fault: InputInvalid | None = None,
     status: int = 200,
 ) -> Response:
-    found = sampling.draws(deps().open_store, actor(), page=listing.page_of(request.args))
+    found = sampling.draws(deps().open_store, actor(), page=page_of(request.args))
     page = render_template(
         "sampling/index.html",
         values=form.values_of(rules),

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from qa.domain.detectors.pattern import Pattern, compile_phrase
+from qa.domain.detectors.phrases import Phrases, compile_phrases
 
 Fact = Literal["balance", "due_amount", "transaction", "address", "identity", "phone"]
 FACTS: tuple[Fact, ...] = (
@@ -77,7 +77,7 @@ DATE_AFTER = re.compile(
 class Family:
     """How one fact is told: its name, and the value that must stand after it, or before it."""
 
-    names: tuple[Pattern, ...]
+    names: Phrases
     after: re.Pattern[str]
     before: re.Pattern[str] | None = None
 
@@ -88,7 +88,7 @@ class Family:
 
 
 def _family(after: re.Pattern[str], *names: str, before: re.Pattern[str] | None = None) -> Family:
-    return Family(tuple(compile_phrase(name) for name in names), after, before)
+    return Family(compile_phrases(*names), after, before)
 
 
 FAMILIES: dict[Fact, tuple[Family, ...]] = {

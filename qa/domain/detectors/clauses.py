@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from qa.domain.detectors.text import Stream, ends_asking, is_han, marks_after
+from qa.domain.detectors.spelling import ends_asking, marks_after
+from qa.domain.detectors.text import Stream, is_han
 
 CLAUSE_PAUSE_S = 0.5
 """A pause that parts clauses where the recogniser wrote no comma."""
@@ -49,22 +50,18 @@ class Around:
 
     def before(self, place: int, reach: int) -> str:
         """What is said before a token in its sentence, ``reach`` tokens at most."""
-        first = place
-        while first > max(0, place - reach) and not self.stream.opens_sentence(first):
-            first -= 1
-        return self.said(first, place)
+        opens, _ = self.stream.sentences[self.stream.tokens[place].sentence]
+        return self.said(max(opens, place - reach), place)
 
     def after(self, place: int, reach: int) -> str:
         """What is said after a token in its sentence, ``reach`` tokens at most."""
-        last, end = place, min(place + reach, len(self.stream.tokens) - 1)
-        while last < end and not self.stream.closes_sentence(last):
-            last += 1
-        return self.said(place + 1, last + 1)
+        _, closes = self.stream.sentences[self.stream.tokens[place].sentence]
+        return self.said(place + 1, min(closes, place + reach) + 1)
 
     def said(self, first: int, end: int) -> str:
         """Tokens as text: Chinese run together, a space around each English word."""
-        texts = (token.text for token in self.stream.tokens[first:end])
-        joined = "".join(text if is_han(text) else f" {text} " for text in texts)
+        texts = self.stream.texts[first:end]
+        joined = "".join([text if is_han(text) else f" {text} " for text in texts])
         return joined.replace("  ", " ")
 
 

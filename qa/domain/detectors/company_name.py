@@ -79,16 +79,16 @@ def best_name(
         span: Where to look; ``None`` for everywhere.
     """
     best: Match | None = None
+    places = range(len(stream.tokens)) if span is None else heard.places(stream, span)
     for name in names:
         wanted = tokens_of(name)
-        for first, token in enumerate(stream.tokens):
-            if span is not None and not heard.inside(token, span):
-                continue
+        for first in places:
+            token = stream.tokens[first]
             for length in range(max(1, len(wanted) - 1), len(wanted) + EXTRA_TOKENS + 1):
                 end = first + length
                 if end > len(stream.tokens) or stream.tokens[end - 1].run != token.run:
                     break
-                spoken = "".join(each.text for each in stream.tokens[first:end])
+                spoken = "".join(stream.texts[first:end])
                 quality = phonetics.likeness(spoken, "".join(wanted))
                 if best is None or quality > best.quality:
                     best = Match(first, end - 1, quality)

@@ -6,6 +6,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from math import sqrt
 from statistics import fmean
+from typing import NamedTuple, cast
 
 from qa.domain.call import Role
 from qa.domain.detectors.base import Answer, Case, Certainty, Finding
@@ -52,10 +53,6 @@ def places(stream: Stream, span: Span) -> Sequence[int]:
     return stream.places_between(span.start_s - EDGE_S, span.end_s + EDGE_S)
 
 
-def _inner(stream: Stream, span: Span) -> list[Token]:
-    return [stream.tokens[place] for place in places(stream, span)]
-
-
 def recognition(tokens: Sequence[Token]) -> float:
     """How sure it is that these are the words that were said, 0-1.
 
@@ -63,7 +60,7 @@ def recognition(tokens: Sequence[Token]) -> float:
     right phrase often averages 0.5. Its square root is taken, so that such a phrase counts 0.7 and
     one of 0.3, more often wrong than right, stays below one half.
     """
-    return sqrt(fmean(token.confidence for token in tokens)) if tokens else 0.0
+    return sqrt(fmean([token.confidence for token in tokens])) if tokens else 0.0
 
 
 def role(case: Case, speaker: Role | None) -> float:
@@ -117,7 +114,7 @@ def _apart(rated: Sequence[tuple[Certainty, Role, Match]]) -> list[tuple[Certain
 def timed(stream: Stream, match: Match) -> Span:
     """When the words of a match are said."""
     tokens = stream.tokens[match.first : match.last + 1]
-    return Span(min(token.start_s for token in tokens), max(token.end_s for token in tokens))
+    return Span(min([token.start_s for token in tokens]), max([token.end_s for token in tokens]))
 
 
 def clip(stream: Stream, speaker: Role, match: Match) -> Evidence:
@@ -143,15 +140,15 @@ def absent(
         takes_s: Seconds that it takes to say what is looked for.
     """
     parts = streams(case, speaker)
-    near = [(stream, places(stream, span)) for stream in parts.values()]
-    tokens = [stream.tokens[place] for stream, inner in near for place in inner]
+    near = [_said(stream, span) for stream in parts.values()]
+    tokens = near[0].tokens if len(near) == 1 else [token for each in near for token in each.tokens]
     searched = Searched(span.start_s, span.end_s, speaker)
     where = {"speaker": speaker or "anyone", "start_s": span.start_s, "end_s": span.end_s}
     if not tokens:
         return Finding(Answer.NO, Reason("unsure.no_speech", where), UNHEARD, searched=searched)
-    spoken_s = sum(token.end_s - token.start_s for token in tokens)
+    spoken_s = near[0].spoken_s if len(near) == 1 else _spoken_s(tokens)
     lost = [gap for who in parts for gap in _lost(case, who, span)]
-    murky = [gap for stream, inner in near for gap in _murky(stream, inner)]
+    murky = [gap for each in near for gap in each.murky]
     hiding = [gap for gap in (*lost, *murky) if gap.duration_s >= max(takes_s, SHORTEST_S)]
     if hiding and sum(gap.duration_s for gap in hiding) >= HIDING_SHARE * spoken_s:
         worst = max(hiding, key=lambda gap: gap.duration_s)
@@ -160,9 +157,10 @@ def absent(
             {"speaker": speaker or "anyone", "at_s": worst.start_s, "duration_s": worst.duration_s},
         )
         return Finding(Answer.NO, reason, UNHEARD, searched=searched)
-    stray_s = 0.0 if speaker is None else _spoken_s(case.streams[Role.UNKNOWN], span)
+    stray_s = 0.0 if speaker is None else _said(case.streams[Role.UNKNOWN], span).spoken_s
     certainty = Certainty(
-        recognition(tokens) * _share(spoken_s, sum(gap.duration_s for gap in lost)),
+        (near[0].recognition if len(near) == 1 else recognition(tokens))
+        * _share(spoken_s, sum(gap.duration_s for gap in lost)),
         role(case, speaker) * _share(spoken_s, stray_s),
     )
     return Finding(Answer.NO, Reason(code, where), certainty, searched=searched)
@@ -172,8 +170,34 @@ def _share(part: float, rest: float) -> float:
     return part / (part + rest) if part + rest > 0 else 0.0
 
 
-def _spoken_s(stream: Stream, span: Span) -> float:
-    return sum(token.end_s - token.start_s for token in _inner(stream, span))
+def _spoken_s(tokens: Sequence[Token]) -> float:
+    return sum([token.end_s - token.start_s for token in tokens])
+
+
+class _Said(NamedTuple):
+    """What a party says in a window.
+
+    Attributes:
+        recognition: How sure it is that these are the words.
+        murky: Stretches that the recogniser itself hardly believes.
+    """
+
+    tokens: Sequence[Token]
+    spoken_s: float
+    recognition: float
+    murky: Sequence[Span]
+
+
+def _said(stream: Stream, span: Span) -> _Said:
+    """What a party says in a window; told once, since many criteria look through the whole call."""
+    key = ("said", span.start_s, span.end_s)
+    if key not in stream.memory:
+        inner = places(stream, span)
+        tokens = [stream.tokens[place] for place in inner]
+        stream.memory[key] = _Said(
+            tokens, _spoken_s(tokens), recognition(tokens), _murky(stream, inner)
+        )
+    return cast("_Said", stream.memory[key])
 
 
 def _murky(stream: Stream, inner: Sequence[int]) -> list[Span]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, fields, is_dataclass, replace
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 
 from qa.domain.detectors.base import Answer, Case, Certainty, Detector, Finding, weakest, widest
 from qa.domain.transcript import Span
@@ -14,48 +14,72 @@ _UNASKED = Finding(Answer.MISSING, _NOTHING, learned=True)
 
 
 @dataclass(frozen=True, slots=True)
-class All:
-    """Yes where every part is."""
+class _Combined:
+    """Parts that are asked together.
+
+    Attributes:
+        late: Whether each asks a trained model, however deep; told once for all calls.
+    """
 
     parts: tuple[Detector, ...]
+    late: tuple[bool, ...] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "late", tuple(map(_asks_model, self.parts)))
+
+    def _ask(self, count: int, case: Case, anchor: Span | None) -> Finding:
+        """What at least ``count`` of the parts say; models are asked only where the rules leave it open."""
+        if not any(self.late):
+            return _at_least(count, [part.find(case, anchor) for part in self.parts])
+        findings = [
+            _UNASKED if waits else part.find(case, anchor)
+            for part, waits in zip(self.parts, self.late, strict=True)
+        ]
+        said = [finding.answer for finding in findings]
+        if said.count(Answer.YES) < count <= len(self.parts) - said.count(Answer.NO):
+            findings = [
+                part.find(case, anchor) if waits else finding
+                for part, waits, finding in zip(self.parts, self.late, findings, strict=True)
+            ]
+        return _at_least(count, findings)
+
+
+@dataclass(frozen=True, slots=True)
+class All(_Combined):
+    """Yes where every part is."""
 
     def find(self, case: Case, anchor: Span | None = None) -> Finding:
         """The parts' proofs together; a part that says no decides."""
-        return _ask(len(self.parts), self.parts, case, anchor)
+        return self._ask(len(self.parts), case, anchor)
 
 
 @dataclass(frozen=True, slots=True)
-class AnyOf:
+class AnyOf(_Combined):
     """Yes where one part is."""
-
-    parts: tuple[Detector, ...]
 
     def find(self, case: Case, anchor: Span | None = None) -> Finding:
         """The surest part's proof; data that one part lacks does not matter while another has its own."""
-        return _ask(1, self.parts, case, anchor)
+        return self._ask(1, case, anchor)
 
 
 @dataclass(frozen=True, slots=True)
-class AtLeast:
+class AtLeast(_Combined):
     """Yes where at least ``count`` parts are."""
 
-    count: int
-    parts: tuple[Detector, ...]
+    count: int = field(kw_only=True)
 
     def find(self, case: Case, anchor: Span | None = None) -> Finding:
         """The surest ``count`` parts' proofs together."""
-        return _ask(self.count, self.parts, case, anchor)
+        return self._ask(self.count, case, anchor)
 
 
 @dataclass(frozen=True, slots=True)
-class NoneOf:
+class NoneOf(_Combined):
     """Yes where no part is."""
-
-    parts: tuple[Detector, ...]
 
     def find(self, case: Case, anchor: Span | None = None) -> Finding:
         """The window searched where nothing is found, the proof against it where something is."""
-        return _turned(_ask(1, self.parts, case, anchor))
+        return _turned(self._ask(1, case, anchor))
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,24 +177,6 @@ def _parts(values: Iterable[object]) -> Iterator[object]:
         listed = value if isinstance(value, tuple) else (value,)
         if listed and hasattr(listed[0], "find"):
             yield from listed
-
-
-def _ask(count: int, parts: Sequence[Detector], case: Case, anchor: Span | None) -> Finding:
-    """What at least ``count`` of the parts say; models are asked only where the rules leave it open."""
-    late = [_asks_model(part) for part in parts]
-    if not any(late):
-        return _at_least(count, [part.find(case, anchor) for part in parts])
-    findings = [
-        _UNASKED if waits else part.find(case, anchor)
-        for part, waits in zip(parts, late, strict=True)
-    ]
-    said = [finding.answer for finding in findings]
-    if said.count(Answer.YES) < count <= len(parts) - said.count(Answer.NO):
-        findings = [
-            part.find(case, anchor) if waits else finding
-            for part, waits, finding in zip(parts, late, findings, strict=True)
-        ]
-    return _at_least(count, findings)
 
 
 def _at_least(count: int, findings: Sequence[Finding]) -> Finding:

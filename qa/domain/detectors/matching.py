@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain
 from typing import NamedTuple, cast
 
 from qa.domain.detectors.base import Phonetics
-from qa.domain.detectors.pattern import GAP, NEAR_FROM, Pattern, Reading, Run
-from qa.domain.detectors.text import Heard, Stream
+from qa.domain.detectors.pattern import NEAR_FROM, Pattern
+from qa.domain.detectors.phrases import Beginnings, Entry, Phrases
+from qa.domain.detectors.reading import GAP, THIRD, Reading, Run, Step
+from qa.domain.detectors.text import Heard, Stream, beside
 
 DEFAULT_GAP = 20
 """Tokens that ``*`` may stand for."""
+
+FEW = 8
+"""Of so many tokens, one that may begin a match is few: then all of the stream is not searched for it."""
 
 SOUND_QUALITY = 0.9
 """Match quality of words that sound like the phrase and are written otherwise."""
@@ -32,6 +37,10 @@ class Match:
     def overlaps(self, other: Match) -> bool:
         """Whether two matches share a token."""
         return self.first <= other.last and other.first <= self.last
+
+
+_Known = tuple[Phrases | None, list[Match]]
+"""A list that was looked for in all of a stream, and what was found."""
 
 
 class _State(NamedTuple):
@@ -76,88 +85,214 @@ def matches(
         stream: Where.
         sounds: To take homophones for the phrase; ``None`` for its very words.
         gap: Tokens that ``*`` may stand for.
-        starts: Tokens that a match may begin with; ``None`` for all. The search costs what they cost.
+        starts: Tokens that a match may begin with; ``None`` for all.
         farthest: Of the patterns that match from one token, to take the one that reaches farthest.
     """
-    heard = stream.heard_by(sounds)
-    key = (id(patterns), sounds, gap, farthest)
-    searched, known = stream.found.get(key, (None, None))
-    if searched is not patterns:
-        if starts is not None and len(starts) < len(heard.tokens):
-            places = _places(heard.tokens, starts)
-            look = _Look(stream, heard, sounds, gap, farthest, places)
-            return _found(patterns, look)
-        known = _found(patterns, _Look(stream, heard, sounds, gap, farthest, None))
-        if isinstance(patterns, tuple):
-            # A list that several criteria use is looked for once. It is kept, so that its id stays its own.
-            stream.found[key] = (patterns, known)
-    everywhere = cast("list[Match]", known)
-    if starts is None:
-        return list(everywhere)
-    within = frozenset(starts)
-    return [match for match in everywhere if match.first in within]
+    if not stream.tokens:
+        return []
+    phrases = patterns if isinstance(patterns, Phrases) else Phrases(patterns)
+    look = _Look(stream, stream.heard_by(sounds), sounds is not None, gap, farthest)
+    key = ("matches", id(phrases), sounds, gap, farthest)
+    searched, known = cast("_Known", stream.memory.get(key, (None, [])))
+    if searched is not phrases:
+        begun = phrases.begun_by(sounds)
+        if starts is not None and FEW * len(starts) < len(stream.tokens):
+            return _found(_among(begun, look.heard, starts), look)
+        known = _found(_anywhere(begun, look.heard), look)
+        if phrases is patterns:
+            # What several criteria look for is looked for once. It is kept, so that its id stays its own.
+            stream.memory[key] = (phrases, known)
+    if starts is None or not known:
+        return list(known)
+    within = starts if isinstance(starts, range) else frozenset(starts)
+    return [match for match in known if match.first in within]
+
+
+def each_match(
+    phrases: Phrases,
+    stream: Stream,
+    *,
+    sounds: Phonetics | None,
+    gap: int,
+    starts: Sequence[int],
+) -> list[tuple[Pattern, Match]]:
+    """The best match of each pattern from each of some places, in no order; arguments as of ``matches``."""
+    look = _Look(stream, stream.heard_by(sounds), sounds is not None, gap, farthest=False)
+    begun, whole = phrases.begun_by(sounds), len(starts) == len(stream.tokens)
+    groups = _anywhere(begun, look.heard) if whole else _among(begun, look.heard, starts)
+    return [(entry.pattern, match) for entry, match in _each(groups, look)]
 
 
 class _Look(NamedTuple):
-    """Where and how a list of patterns is looked for; ``places`` is ``None`` for all of the stream."""
+    """Where and how patterns are looked for."""
 
     stream: Stream
     heard: Heard
-    sounds: Phonetics | None
+    by_sound: bool
     gap: int
     farthest: bool
-    places: Mapping[str, Sequence[int]] | None
 
 
-def _found(patterns: Sequence[Pattern], look: _Look) -> list[Match]:
-    """What ``matches`` says."""
-    stream, heard, sounds, gap, farthest, places = look
-    best: dict[int, Match] = {}
-    among = heard.places if places is None else places
-    for pattern in patterns:
-        reading = pattern.read_by(sounds)
-        if any(one.isdisjoint(heard.known) for one in reading.needed):
+Group = tuple[Sequence[int], Sequence[Entry]]
+"""Places, and the patterns that can begin at each of them."""
+
+
+def _anywhere(begun: Beginnings, heard: Heard) -> Iterator[Group]:
+    """All of a stream."""
+    for entries, places in (
+        (begun.pairs, heard.pairs),
+        (begun.apart, heard.apart),
+        (begun.alone, heard.places),
+    ):
+        for key in entries.keys() & places.keys():
+            yield places[key], entries[key]
+
+
+def _among(begun: Beginnings, heard: Heard, starts: Iterable[int]) -> Iterator[Group]:
+    """Some places of a stream."""
+    said = heard.onward
+    for first in starts:
+        token, second, third = said[first : first + 3]
+        for entries, key in (
+            (begun.pairs, beside(token, second)),
+            (begun.apart, beside(token, third)),
+            (begun.alone, token),
+        ):
+            if key in entries:
+                yield (first,), entries[key]
+
+
+def _found(groups: Iterable[Group], look: _Look) -> list[Match]:
+    """The best match of each first token; of those as good, the pattern's that is listed first."""
+    best: dict[int, tuple[float, int, Match]] = {}
+    for entry, match in _each(groups, look):
+        worth = (match.last if look.farthest else match.quality, -entry.number, match)
+        if match.first not in best or best[match.first][:2] < worth[:2]:
+            best[match.first] = worth
+    return [best[first][2] for first in sorted(best)]
+
+
+def _each(groups: Iterable[Group], look: _Look) -> Iterator[tuple[Entry, Match]]:
+    """The best match of each pattern from each place, in no order."""
+    onward: dict[int, Sequence[int] | None] = {}
+    for places, entries in groups:
+        for entry in entries:
+            if entry.number not in onward:
+                onward[entry.number] = entry.reading.onward_in(look.heard)
+            beyond = onward[entry.number]
+            if beyond is None or beyond:
+                for first, plainly in _worth_reading(entry, places, look, beyond):
+                    match = _best(entry, look, first, plainly=plainly)
+                    if match is not None:
+                        yield entry, match
+
+
+def _worth_reading(
+    entry: Entry, places: Sequence[int], look: _Look, beyond: Sequence[int] | None
+) -> Iterator[tuple[int, bool]]:
+    """Places where a pattern may be, by a quick look beyond its first gap and at its first tokens.
+
+    With each, whether it may be there without a stray word.
+    """
+    _, pattern, strays, _, reading, _ = entry
+    said, closing = look.heard.onward, look.stream.closing
+    surely, reach = reading.surely, reading.reach
+    for first in places:
+        if beyond is not None:
+            # Where what stands before the gap may go on into another sentence, so may what follows.
+            last = closing[first] if first + reach <= closing[first] else len(said)
+            following = bisect_right(beyond, first)
+            if following == len(beyond) or beyond[following] > min(first + reach + look.gap, last):
+                continue
+        plainly = True
+        for at, expected in enumerate(surely, first + THIRD):
+            if said[at] not in expected:
+                plainly = False
+                break
+        if not plainly and not (strays and _may_stray(reading, said, first)):
             continue
-        heads = reading.seconds.keys() & among.keys()
-        if not heads:
-            continue
-        strays = sounds is not None and pattern.bears[0]
-        firsts = chain.from_iterable(
-            _firsts(head, reading.seconds[head], heard)
-            if places is None and not strays
-            else among[head]
-            for head in heads
-        )
-        search = _Search(pattern, reading, stream, heard, sounds is not None, gap)
-        for match in search.matches(firsts):
-            known = best.get(match.first)
-            if known is None or (
-                match.last > known.last if farthest else match.quality > known.quality
-            ):
-                best[match.first] = match
-    return [best[first] for first in sorted(best)]
+        if not pattern.opens or look.stream.opens_sentence(first):
+            yield first, plainly
 
 
-def _firsts(head: str, seconds: frozenset[str] | None, heard: Heard) -> Iterable[int]:
-    """Where a first token stands that one of those follows which may."""
-    places = heard.places[head]
-    if seconds is None or len(seconds) >= len(places):
-        return places
-    pairs = heard.pairs
-    return chain.from_iterable(pairs.get((head, second), ()) for second in seconds)
+def _may_stray(reading: Reading, said: Sequence[str], first: int) -> bool:
+    """Whether no more than one of the first tokens is none that can stand there.
+
+    A stretch that bears a stray word is as long as the places that are told one by one.
+    """
+    strayed = 0
+    for at, known in enumerate(reading.nth, first):
+        if said[at] not in known:
+            if strayed:
+                return False
+            strayed = 1
+    return True
 
 
-def _places(heard: Sequence[str], among: Iterable[int]) -> Mapping[str, Sequence[int]]:
-    """Where each token stands among some places."""
-    places: dict[str, list[int]] = {}
-    for place in among:
-        places.setdefault(heard[place], []).append(place)
-    return places
+def _best(entry: Entry, look: _Look, first: int, *, plainly: bool) -> Match | None:
+    """The best match of a pattern from one place: its very words, the fewest, before what sounds like them.
+
+    ``plainly`` says that it may be there without a stray word.
+    """
+    _, pattern, strays, strays_later, reading, written = entry
+    stream, said = look.stream, look.heard.onward
+    ends = alike = _ends(reading.steps, look, said, first) if plainly else ()
+    if look.by_sound and alike:
+        ends = _ends(written.steps, look, stream.heard_by(None).onward, first)
+    if ends and pattern.closes:
+        ends = [at for at in ends if _closes(pattern, stream, at - 1)]
+    if ends:
+        return Match(first, min(ends) - 1, 1.0)
+    if not look.by_sound:
+        return None
+    if not (
+        alike
+        or (strays and (not plainly or _may_stray(reading, said, first)))
+        or (strays_later and _ends(reading.steps[: reading.opening], look, said, first))
+    ):
+        return None
+    return _Search(pattern, reading, stream, look.heard, look.by_sound, look.gap).best(first)
+
+
+def _ends(steps: Iterable[Step], look: _Look, said: Sequence[str], first: int) -> Collection[int]:
+    """The tokens after some parts of a pattern that are read from ``first`` on, token for token."""
+    gap, closing = look.gap, look.stream.closing
+    run_end = look.stream.run_ends[first]
+    ats: Collection[int] = (first,)
+    for runs, may_end, wanted in steps:
+        after: set[int] = set()
+        if runs is None:
+            for at in ats:
+                onward = range(at, min(at + gap, closing[at - 1] + may_end) + 1)
+                after.update(
+                    onward if wanted is None else [on for on in onward if said[on] in wanted]
+                )
+        else:
+            for at in ats:
+                for _, run in runs.get(said[at], ()):
+                    end = at + len(run)
+                    if end <= run_end and said[at:end] == run:
+                        after.add(end)
+            if may_end:
+                after.update(ats)
+        if not after:
+            return after
+        ats = after
+    return ats
+
+
+def _closes(pattern: Pattern, stream: Stream, last: int) -> bool:
+    """Whether a pattern may end with a token."""
+    if not pattern.closes:
+        return True
+    if not stream.closes_sentence(last):
+        return False
+    return pattern.closes == "$" or stream.tokens[last].sentence in stream.asking
 
 
 @dataclass(frozen=True, slots=True)
 class _Search:
-    """One pattern looked for in one stream.
+    """One pattern read in one stream, with words that sound like it and one that strays.
 
     Attributes:
         heard: What the tokens are compared by.
@@ -170,32 +305,13 @@ class _Search:
     by_sound: bool
     gap: int
 
-    def matches(self, firsts: Iterable[int]) -> Iterator[Match]:
-        """The best match from each of some places."""
-        said, seconds, thirds = self.heard.onward, self.reading.seconds, self.reading.thirds
-        strays = self.by_sound and self.pattern.bears[0]
-        crosses, opens = bool(self.reading.beyond), self.pattern.opens
-        for first in firsts:
-            # A quick look, before anything is read, at what can follow a first token.
-            follow = seconds[said[first]]
-            # The second may stray where the third is right.
-            if (
-                follow is not None
-                and said[first + 1] not in follow
-                and not (strays and said[first + 2] in thirds)
-            ):
-                continue
-            if opens and not self.stream.opens_sentence(first):
-                continue
-            if crosses and not self._may_cross(first):
-                continue
-            best = max(
-                (Match(first, end.at - 1, end.quality) for end in self._read(first)),
-                key=lambda match: (match.quality, -match.last),
-                default=None,
-            )
-            if best is not None:
-                yield best
+    def best(self, first: int) -> Match | None:
+        """The best match from a place, the shortest of those as good."""
+        return max(
+            (Match(first, end.at - 1, end.quality) for end in self._read(first)),
+            key=lambda match: (match.quality, -match.last),
+            default=None,
+        )
 
     def _read(self, first: int) -> Collection[_State]:
         """The states after the whole pattern has been read from ``first`` on.
@@ -208,7 +324,11 @@ class _Search:
             states = {after for state in states for after in read(part, state)}
             if not states:
                 break
-        return [state for state in states if state.settled and self._closes(state.at - 1)]
+        return [
+            state
+            for state in states
+            if state.settled and _closes(self.pattern, self.stream, state.at - 1)
+        ]
 
     def _gap(self, part: int, state: _State) -> Iterator[_State]:
         """The states after any words of the same sentence."""
@@ -236,14 +356,6 @@ class _Search:
         if not all(self.pattern.parts[part]):
             yield state
 
-    def _may_cross(self, first: int) -> bool:
-        """Whether what must follow a gap is in the sentence of a first token, if that goes on so far."""
-        number = self.stream.tokens[first].sentence
-        if first + self.reading.reach > self.stream.sentences[number][1]:
-            return True
-        said = self.heard.sentences[number]
-        return not any(said.isdisjoint(one) for one in self.reading.beyond)
-
     def _across(self, at: int, *, ends: bool) -> Iterator[int]:
         """Where reading may go on after a gap: within the sentence of the token before it.
 
@@ -263,11 +375,11 @@ class _Search:
         ``bears`` says that one of them may neither be nor sound like the phrase's.
         """
         at, quality, stretch, exact, strayed = state
-        texts, heard, parted = self.stream.texts, self.heard.tokens, self.stream.parted
+        texts, heard, tokens = self.stream.texts, self.heard.tokens, self.stream.tokens
         if at + len(run[0]) > len(texts):
             return None
         for wanted, sound in zip(*run, strict=True):
-            if stretch and at in parted:
+            if stretch and tokens[at].run != tokens[at - 1].run:
                 return None
             if texts[at] == wanted:
                 exact += 1
@@ -280,11 +392,3 @@ class _Search:
             at += 1
             stretch += 1
         return _State(at, quality, stretch, exact, strayed)
-
-    def _closes(self, last: int) -> bool:
-        closes = self.pattern.closes
-        if not closes:
-            return True
-        if not self.stream.closes_sentence(last):
-            return False
-        return closes == "$" or self.stream.tokens[last].sentence in self.stream.asking

@@ -8,12 +8,13 @@ for its end, and ``?`` at the end for the end of a sentence that asks.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Literal
 
 from qa.domain.detectors.base import Phonetics
+from qa.domain.detectors.reading import GAP, Choice, Reading, heads_of, reading_of
 from qa.domain.detectors.text import tokens_of
 
 NEAR_FROM = 5
@@ -23,10 +24,6 @@ MOST_PARTS = 24
 MOST_GAPS = 6
 """What one phrase may hold: ways to read it multiply with each."""
 
-Choice = tuple[tuple[str, ...], ...]
-"""Runs of tokens of which one is said; one run alone is plain text."""
-
-GAP: Choice = ()
 _PARTS = re.compile(r"\(([^()]*)\)|(\*+)")
 _MARKS = frozenset("^$?？()|*")
 
@@ -52,7 +49,7 @@ class Pattern:
         """The pattern as it is compared, by letters or by sound; told once for each."""
         known = self._read_by.get(sounds)
         if known is None:
-            known = self._read_by[sounds] = _reading(self.parts, self.bears, sounds)
+            known = self._read_by[sounds] = reading_of(self.parts, self.bears, sounds)
         return known
 
     @property
@@ -80,14 +77,9 @@ def compile_phrase(phrase: str) -> Pattern:
         parts.pop()
     if len(parts) > MOST_PARTS or parts.count(GAP) > MOST_GAPS:
         raise ValueError(f"it has more than {MOST_PARTS} parts, or `*` more than {MOST_GAPS} times")
-    if _heads(parts) is None:
+    if heads_of(parts) is None:
         raise ValueError("it has no words, or every word is optional")
     return Pattern(tuple(parts), opens, closes, _bearing(parts))
-
-
-def compile_phrases(*phrases: str) -> tuple[Pattern, ...]:
-    """The patterns of some phrases, in their order. Raises as ``compile_phrase`` does."""
-    return tuple(compile_phrase(phrase) for phrase in phrases)
 
 
 def _parts(body: str) -> Iterator[Choice]:
@@ -126,97 +118,3 @@ def _bearing(parts: Sequence[Choice]) -> tuple[bool, ...]:
         longest = 0 if gap else sum(max(map(len, choice)) for choice in choices)
         bearing.extend([longest >= NEAR_FROM] * len(choices))
     return tuple(bearing)
-
-
-def _heads(parts: Sequence[Choice]) -> frozenset[str] | None:
-    """Tokens that reading can go on with; ``None`` where it may be any, or none."""
-    heads: set[str] = set()
-    for choice in parts:
-        if choice is GAP:
-            return None
-        heads.update(run[0] for run in choice if run)
-        if all(choice):
-            return frozenset(heads)
-    return None
-
-
-Run = tuple[tuple[str, ...], tuple[str, ...]]
-"""A run of tokens, and the same as they are compared."""
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """A pattern's tokens as they are compared: themselves, or their sounds.
-
-    Attributes:
-        seconds: For each token that a match can begin with, those that can follow it; ``None`` for any.
-        thirds: Tokens that can stand third before any gap.
-        onward: Tokens that reading can go on with at each part; ``None`` where it may be any, or none.
-        beyond: Of what follows each gap, the tokens that it can begin with; all are in the gap's sentence.
-        needed: Of each choice that must be said and bears no stray word, the tokens that it can begin with.
-        reach: Tokens of the longest form up to the first gap.
-        by_first: The runs of each part by their first token.
-        by_second: Those by their second, for where the first strays; runs of one token under nothing.
-    """
-
-    seconds: Mapping[str, frozenset[str] | None]
-    thirds: frozenset[str]
-    onward: tuple[frozenset[str] | None, ...]
-    beyond: tuple[frozenset[str], ...]
-    needed: tuple[frozenset[str], ...]
-    reach: int
-    by_first: tuple[Mapping[str, tuple[Run, ...]], ...]
-    by_second: tuple[Mapping[str, tuple[Run, ...]], ...]
-
-
-def _reading(parts: Sequence[Choice], bears: Sequence[bool], sounds: Phonetics | None) -> Reading:
-    def heard(token: str) -> str:
-        return sounds.key(token) if sounds else token
-
-    heads = [_heads(parts[place:]) for place in range(len(parts) + 1)]
-    onward = [None if one is None else frozenset(map(heard, one)) for one in heads]
-    runs = [[(run, tuple(map(heard, run))) for run in choice if run] for choice in parts]
-    seconds: dict[str, frozenset[str] | None] = {}
-    for place, choice in enumerate(parts):
-        for _, run in runs[place]:
-            follow = frozenset((run[1],)) if len(run) > 1 else onward[place + 1]
-            known = seconds.get(run[0], frozenset())
-            seconds[run[0]] = None if known is None or follow is None else known | follow
-        if all(choice):
-            break
-    gaps = [place for place, choice in enumerate(parts) if choice is GAP]
-    plain = parts[: gaps[0]] if gaps else parts
-    return Reading(
-        seconds,
-        _thirds(runs[: len(plain)]),
-        tuple(onward),
-        tuple(after for gap in gaps[:1] if (after := onward[gap + 1]) is not None),
-        tuple(
-            frozenset(run[1][0] for run in runs[place])
-            for place, choice in enumerate(parts)
-            if choice is not GAP and all(choice) and not (sounds and bears[place])
-        ),
-        sum(max(map(len, choice)) for choice in plain),
-        tuple(_index(some, 0) for some in runs),
-        tuple(_index(some, 1) for some in runs),
-    )
-
-
-def _thirds(choices: Sequence[Sequence[Run]]) -> frozenset[str]:
-    """Tokens that can stand third, whichever of the choices are left out."""
-    thirds: set[str] = set()
-    offsets = {0}
-    for runs in choices:
-        for _, run in runs:
-            thirds.update(run[2 - offset] for offset in offsets if 0 <= 2 - offset < len(run))
-        offsets |= {offset + len(run) for offset in offsets for _, run in runs}
-    return frozenset(thirds)
-
-
-def _index(runs: Iterable[Run], place: int) -> Mapping[str, tuple[Run, ...]]:
-    """Runs by the token that is compared at a place; shorter ones under nothing."""
-    index: dict[str, tuple[Run, ...]] = {}
-    for run in runs:
-        token = run[1][place] if len(run[1]) > place else ""
-        index[token] = (*index.get(token, ()), run)
-    return index

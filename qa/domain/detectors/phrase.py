@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from statistics import median
 
 from qa.domain.call import Role
 from qa.domain.detectors import heard
 from qa.domain.detectors.base import Answer, Case, Finding
-from qa.domain.detectors.matching import DEFAULT_GAP, Match, matches
+from qa.domain.detectors.matching import DEFAULT_GAP, Match, each_match, matches
 from qa.domain.detectors.pattern import Pattern
+from qa.domain.detectors.phrases import NO_PHRASES, Phrases
 from qa.domain.detectors.text import Stream
 from qa.domain.detectors.window import WHOLE_CALL, Window, resolve
 from qa.domain.transcript import Span
@@ -36,12 +37,12 @@ class Phrase:
     """
 
     speaker: Role | None
-    patterns: tuple[Pattern, ...]
-    exceptions: tuple[Pattern, ...] = ()
+    patterns: Phrases
+    exceptions: Phrases = NO_PHRASES
     within: Window = WHOLE_CALL
     sounds_like: bool = False
     gap: int = DEFAULT_GAP
-    lists: tuple[tuple[Pattern, ...], ...] = ()
+    lists: tuple[Phrases, ...] = ()
     need: int = 1
     takes_s: float | None = None
 
@@ -59,7 +60,7 @@ class Phrase:
                 return short
         if hits:
             return heard.found(case, self.speaker, hits, "found.phrase")
-        takes_s = self.takes_s or TOKEN_S * median(pattern.shortest for pattern in self.patterns)
+        takes_s = self.takes_s or TOKEN_S * self.patterns.middling
         nothing = heard.absent(case, self.speaker, span, "absent.phrase", takes_s=takes_s)
         if self.speaker is not None and (
             self._in(case, case.streams[Role.UNKNOWN], span) or self._torn(case, span)
@@ -72,12 +73,12 @@ class Phrase:
 
         Not sure where both languages together have enough, or somebody unknown says what is wanting.
         """
-        said = {
-            pattern
-            for stream in heard.streams(case, self.speaker).values()
-            for pattern in self.patterns
-            if self._in(case, stream, span, pattern)
-        }
+        said = set().union(
+            *(
+                self._said(case, stream, span)
+                for stream in heard.streams(case, self.speaker).values()
+            )
+        )
         wanted = [self.need or len(patterns) for patterns in self.lists]
         counts = [len(said.intersection(patterns)) for patterns in self.lists]
         if any(count >= least for count, least in zip(counts, wanted, strict=True)):
@@ -87,12 +88,9 @@ class Phrase:
         nothing = heard.absent(case, self.speaker, span, "absent.phrases", takes_s=takes_s)
         if nothing.reason.code == "absent.phrases":
             nothing = replace(nothing, reason=Reason("absent.phrases", params))
-        strange = {
-            pattern
-            for pattern in self.patterns
-            if self.speaker is not None
-            and self._in(case, case.streams[Role.UNKNOWN], span, pattern)
-        }
+        strange = (
+            set() if self.speaker is None else self._said(case, case.streams[Role.UNKNOWN], span)
+        )
         for least, patterns in zip(wanted, self.lists, strict=True):
             if len((said | strange).intersection(patterns)) >= least:
                 return Finding(Answer.UNSURE, Reason("unsure.speaker"), searched=nothing.searched)
@@ -114,31 +112,35 @@ class Phrase:
             for seam in case.seams
         )
 
-    def _in(
-        self,
-        case: Case,
-        stream: Stream,
-        span: Span,
-        pattern: Pattern | None = None,
-    ) -> list[Match]:
-        """The matches in a window, of all patterns or of one."""
+    def _in(self, case: Case, stream: Stream, span: Span) -> list[Match]:
+        """The matches in a window."""
         sounds = case.phonetics if self.sounds_like else None
-        if pattern is None:
-            starts = heard.places(stream, span)
-            hits = matches(self.patterns, stream, sounds=sounds, gap=self.gap, starts=starts)
-        else:
-            # Where one pattern begins is where the list does, and the list is looked for once.
-            listed = matches(self.patterns, stream, sounds=sounds, gap=self.gap)
-            starts = [hit.first for hit in listed if heard.inside(stream.tokens[hit.first], span)]
-            hits = matches([pattern], stream, sounds=sounds, gap=self.gap, starts=starts)
+        starts = heard.places(stream, span)
+        hits = matches(self.patterns, stream, sounds=sounds, gap=self.gap, starts=starts)
+        bars = self._near(stream, hits)
+        return [hit for hit in hits if not any(_bars(stream, bar, hit) for bar in bars)]
+
+    def _said(self, case: Case, stream: Stream, span: Span) -> set[Pattern]:
+        """The patterns that stand in a window."""
+        sounds = case.phonetics if self.sounds_like else None
+        starts = heard.places(stream, span)
+        said = each_match(self.patterns, stream, sounds=sounds, gap=self.gap, starts=starts)
+        bars = self._near(stream, [hit for _, hit in said])
+        return {
+            pattern for pattern, hit in said if not any(_bars(stream, bar, hit) for bar in bars)
+        }
+
+    def _near(self, stream: Stream, hits: Sequence[Match]) -> list[Match]:
+        """The exceptions that may share a word with some matches."""
         if not hits or not self.exceptions:
-            return hits
-        reach = max(pattern.longest(self.gap) for pattern in self.exceptions)
-        near = range(max(0, hits[0].first - reach), max(hit.last for hit in hits) + 1)
-        barred = matches(
+            return []
+        reach = self.exceptions.longest(self.gap)
+        near = range(
+            max(0, min(hit.first for hit in hits) - reach), max(hit.last for hit in hits) + 1
+        )
+        return matches(
             self.exceptions, stream, sounds=None, gap=self.gap, starts=near, farthest=True
         )
-        return [hit for hit in hits if not any(_bars(stream, bar, hit) for bar in barred)]
 
 
 def _bars(stream: Stream, exception: Match, hit: Match) -> bool:

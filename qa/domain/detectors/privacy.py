@@ -14,8 +14,16 @@ from dataclasses import dataclass
 from qa.domain.call import Role
 from qa.domain.detectors import heard
 from qa.domain.detectors.base import Answer, Case, Finding, Phonetics
+from qa.domain.detectors.clauses import Around
 from qa.domain.detectors.matching import Match, matches
-from qa.domain.detectors.privacy_suspicion import suspicions
+from qa.domain.detectors.privacy_asker import asks_here, taken_back
+from qa.domain.detectors.privacy_object import (
+    about_it,
+    asks_for_it,
+    card_meant,
+    named_aside,
+)
+from qa.domain.detectors.privacy_suspicion import speaks_of_else, suspicions
 from qa.domain.detectors.privacy_words import (
     ASKS_AFTER,
     ASKS_BEFORE,
@@ -38,7 +46,7 @@ from qa.domain.detectors.window import WHOLE_CALL, Window, resolve
 from qa.domain.transcript import Span
 from qa.domain.wording import Reason
 
-ASK_REACH = 10
+ASK_REACH = 14
 """Tokens between the asking words and the secret; further apart they seldom belong together."""
 
 NEXT_SENTENCES = 2
@@ -75,14 +83,14 @@ class PrivacyRequest:
         """Yes with the sentence that asks, unsure of what only sounds so, no with the window."""
         span = resolve(self.within, case, Role.AGENT, anchor)
         stream = case.streams[Role.AGENT]
-        asked = self._requests(stream, span, None)
+        suspected = suspicions(stream, span, self.secrets)
+        asked = self._requests(stream, span, None) or suspected.plain
         if asked:
             hits = [(Role.AGENT, match) for match in asked]
             return heard.found(case, Role.AGENT, hits, "found.privacy_request")
         nothing = heard.absent(case, Role.AGENT, span, "absent.privacy_request", takes_s=REQUEST_S)
-        suspected = suspicions(stream, span, self.secrets)
-        if suspected:
-            clips = tuple(heard.clip(stream, Role.AGENT, match) for match in suspected)
+        if suspected.vague:
+            clips = tuple(heard.clip(stream, Role.AGENT, match) for match in suspected.vague)
             return Finding(
                 Answer.UNSURE,
                 Reason("unsure.privacy_request"),
@@ -94,6 +102,13 @@ class PrivacyRequest:
             (Role.UNKNOWN, None, "unsure.speaker"),
         ):
             doubtful = self._requests(case.streams[who], span, sounds)
+            if doubtful and sounds is not None:
+                harmless = speaks_of_else(stream)
+                doubtful = [
+                    match
+                    for match in doubtful
+                    if stream.tokens[match.last].sentence not in harmless
+                ]
             if doubtful:
                 clips = tuple(heard.clip(case.streams[who], who, match) for match in doubtful)
                 return Finding(
@@ -143,7 +158,13 @@ class _Marks:
         """All marks of a stream."""
         return cls(
             *(
-                matches(patterns, stream, sounds=None, gap=DESCRIBED_IN)
+                matches(
+                    patterns,
+                    stream,
+                    sounds=None,
+                    gap=DESCRIBED_IN,
+                    farthest=patterns is NOT_SECRET,
+                )
                 for patterns in (
                     ASKS_BEFORE,
                     ASKS_AFTER,
@@ -162,17 +183,33 @@ class _Marks:
         )
 
     def ask(self, stream: Stream, name: Match) -> Match | None:
-        """The asking words that belong to a secret's name."""
+        """The asking words that ask for what a secret's name names."""
+        around = Around(stream, {})
+        if card_meant(around, name) is False or taken_back(around, name):
+            return None
+        near = [
+            *_before(stream, name, self.asks_before, ASK_REACH),
+            *_after(stream, name, self.asks_after, ASK_REACH),
+        ]
         return (
-            _before(stream, name, self.asks_before, ASK_REACH)
-            or _after(stream, name, self.asks_after, ASK_REACH)
+            next(
+                (
+                    mark
+                    for mark in near
+                    if about_it(around, mark, name) and asks_here(around, mark, name)
+                ),
+                None,
+            )
             or next((mark for mark in self.asks_in_name if mark.overlaps(name)), None)
-            or self._next(stream, name)
+            or self._next(around, name)
         )
 
-    def _next(self, stream: Stream, name: Match) -> Match | None:
+    def _next(self, around: Around, name: Match) -> Match | None:
         """Asking words in the sentences that follow a name, which take up no other matter."""
+        stream = around.stream
         sentence = stream.tokens[name.last].sentence
+        if named_aside(around, name):
+            return None
         return next(
             (
                 mark
@@ -180,12 +217,16 @@ class _Marks:
                 if mark.first > name.last
                 and 1 <= stream.tokens[mark.first].sentence - sentence <= NEXT_SENTENCES
                 and stream.tokens[mark.first].run == stream.tokens[name.last].run
+                and asks_for_it(around, mark)
+                and asks_here(around, mark, name)
             ),
             None,
         )
 
     def vague(self, stream: Stream, name: Match) -> bool:
-        """Whether a name is a bare 卡号 with nothing beside it that tells which card is meant."""
+        """Whether a name is a bare 卡号 or a full number with nothing beside it that tells which is meant."""
+        if card_meant(Around(stream, {}), name) is None:
+            return True
         return stream.tokens[name.first].text == "卡" and not _beside(stream, name, self.payment)
 
     def harmless(self, stream: Stream, name: Match) -> bool:
@@ -196,7 +237,8 @@ class _Marks:
             stream, name, self.spoils_after, SPOIL_REACH
         ):
             return True
-        if _before(stream, name, self.never_before, NEGATION_REACH) or _after(
+        warnings = [mark for mark in self.never_before if not _of_the_rest(stream, mark)]
+        if _before(stream, name, warnings, NEGATION_REACH) or _after(
             stream, name, self.never_after, NEGATION_REACH
         ):
             return True
@@ -204,8 +246,8 @@ class _Marks:
         return partial and not _beside(stream, name, self.in_full)
 
 
-def _before(stream: Stream, name: Match, marks: Sequence[Match], reach: int) -> Match | None:
-    """The nearest mark that begins before a name ends, in its sentence and within reach."""
+def _before(stream: Stream, name: Match, marks: Sequence[Match], reach: int) -> list[Match]:
+    """The marks that begin before a name does, in its sentence and within reach, the nearest first."""
     near = [
         mark
         for mark in marks
@@ -213,18 +255,18 @@ def _before(stream: Stream, name: Match, marks: Sequence[Match], reach: int) -> 
         and mark.last >= name.first - 1 - reach
         and _same_sentence(stream, mark.first, name.first)
     ]
-    return max(near, key=lambda mark: mark.first) if near else None
+    return sorted(near, key=lambda mark: mark.first, reverse=True)
 
 
-def _after(stream: Stream, name: Match, marks: Sequence[Match], reach: int) -> Match | None:
-    """The nearest mark that follows a name in its sentence and within reach."""
+def _after(stream: Stream, name: Match, marks: Sequence[Match], reach: int) -> list[Match]:
+    """The marks that follow a name in its sentence and within reach, the nearest first."""
     near = [
         mark
         for mark in marks
         if name.last < mark.first <= name.last + 1 + reach
         and _same_sentence(stream, name.last, mark.first)
     ]
-    return min(near, key=lambda mark: mark.first) if near else None
+    return sorted(near, key=lambda mark: mark.first)
 
 
 def _beside(stream: Stream, name: Match, marks: Sequence[Match]) -> bool:
@@ -236,6 +278,11 @@ def _beside(stream: Stream, name: Match, marks: Sequence[Match]) -> bool:
         and 0 <= stream.tokens[mark.first].sentence - sentence <= 1
         for mark in marks
     )
+
+
+def _of_the_rest(stream: Stream, mark: Match) -> bool:
+    """Whether a mark that begins with 他, he, is a part of 其他, the rest."""
+    return stream.texts[max(mark.first - 1, 0) : mark.first + 1] == ("其", "他")
 
 
 def _same_sentence(stream: Stream, first: int, second: int) -> bool:

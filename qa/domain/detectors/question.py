@@ -8,14 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import cast
 
 from qa.domain.call import Role
 from qa.domain.detectors import heard, question_en, question_zh
 from qa.domain.detectors.backchannel import is_backchannel
 from qa.domain.detectors.base import Answer, Case, Finding
 from qa.domain.detectors.clauses import Around, marked_sentences
-from qa.domain.detectors.matching import Match, matches
-from qa.domain.detectors.pattern import Pattern
+from qa.domain.detectors.matching import DEFAULT_GAP, Match, matches
+from qa.domain.detectors.phrases import NO_PHRASES, Phrases
 from qa.domain.detectors.question_form import CLOSED, OPEN, Asked, Form
 from qa.domain.detectors.text import Stream
 from qa.domain.detectors.window import WHOLE_CALL, Window, resolve
@@ -45,7 +46,7 @@ class Question:
 
     speaker: Role | None = Role.AGENT
     form: Form = "any"
-    exceptions: tuple[Pattern, ...] = ()
+    exceptions: Phrases = NO_PHRASES
     within: Window = WHOLE_CALL
 
     def find(self, case: Case, anchor: Span | None = None) -> Finding:
@@ -89,23 +90,30 @@ class Question:
         if not found or not self.exceptions:
             return found
         barred = _barred(self.exceptions, stream, found)
-        return [one for one in found if not any(one.match.overlaps(bar) for bar in barred)]
+        return [one for one in found if not any(map(one.match.overlaps, barred))]
 
 
 def _of_somebody(searched: Searched | None) -> Finding:
     return Finding(Answer.UNSURE, Reason("unsure.speaker"), searched=searched)
 
 
-def _barred(exceptions: Sequence[Pattern], stream: Stream, found: Sequence[Asked]) -> list[Match]:
-    reach = max(pattern.longest(20) for pattern in exceptions)
+def _barred(exceptions: Phrases, stream: Stream, found: Sequence[Asked]) -> list[Match]:
+    reach = exceptions.longest(DEFAULT_GAP)
     near = range(max(0, found[0].first - reach), found[-1].last + 1)
     return matches(exceptions, stream, sounds=None, starts=near)
 
 
 def _asked(stream: Stream, places: Sequence[int]) -> list[Asked]:
-    """The questions among some tokens, the surest where they share words, in order."""
+    """The questions among some tokens, the surest where they share words, in order; told once for each."""
     if not places:
         return []
+    key = ("asked", tuple(places))
+    if key not in stream.memory:
+        stream.memory[key] = _told(stream, places)
+    return cast("list[Asked]", stream.memory[key])
+
+
+def _told(stream: Stream, places: Sequence[int]) -> list[Asked]:
     inner = frozenset(places)
     around = Around(stream, marked_sentences(stream))
     found = [*question_zh.asked(around, inner), *question_en.asked(around, inner)]

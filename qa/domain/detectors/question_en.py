@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from qa.domain.detectors.clauses import Around, word_set
 from qa.domain.detectors.matching import matches
-from qa.domain.detectors.pattern import compile_phrase
+from qa.domain.detectors.phrases import compile_phrases
 from qa.domain.detectors.question_form import CLOSED, CONFIRMATION, OPEN, Asked
 
 WH = frozenset(("what", "which", "when", "where", "why", "how", "who", "whose"))
@@ -58,18 +58,15 @@ _LETS = re.compile(r" (?:should|had|were) $")
 _CONDITION = word_set("need have want require wish experience decide find run be get")
 _NOT_ASKING = word_set("i we they he she it to who will would can could not let please must should")
 
-_CONFIRMS = tuple(
-    compile_phrase(phrase)
-    for phrase in (
-        "(is|was) (that|this|it) (all|) (right|correct|so|accurate|what you)",
-        "am i (right|correct|understanding)",
-        "(did|have) i (get|got|understand|understood|hear|heard) (that|it|you|this) (right|correctly|clearly)",
-        "does that (sound|look) (right|correct|like)",
-        "(is|was|are|were|do|does|did|have|has|can|will|would) not (it|you|he|she|they|that|we|i)$",
-        "(right|correct|yes|yeah)?",
-        "(so|you mean|you are saying|you said|you would like|you want) *?",
-        "(do you|you) mean *?",
-    )
+_CONFIRMS = compile_phrases(
+    "(is|was) (that|this|it) (all|) (right|correct|so|accurate|what you)",
+    "am i (right|correct|understanding)",
+    "(did|have) i (get|got|understand|understood|hear|heard) (that|it|you|this) (right|correctly|clearly)",
+    "does that (sound|look) (right|correct|like)",
+    "(is|was|are|were|do|does|did|have|has|can|will|would) not (it|you|he|she|they|that|we|i)$",
+    "(right|correct|yes|yeah)?",
+    "(so|you mean|you are saying|you said|you would like|you want) *?",
+    "(do you|you) mean *?",
 )
 _TAGS = re.compile(r" (?:right|correct) $")
 _NO_TAG = re.compile(

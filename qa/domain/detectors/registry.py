@@ -25,6 +25,7 @@ from qa.domain.detectors.order import After, Before
 from qa.domain.detectors.pace import Limit, Pace
 from qa.domain.detectors.pattern import Pattern, compile_phrase
 from qa.domain.detectors.phrase import Phrase
+from qa.domain.detectors.phrases import Phrases
 from qa.domain.detectors.privacy import PrivacyRequest
 from qa.domain.detectors.privacy_readout import PrivacyReadout
 from qa.domain.detectors.privacy_words import SECRETS
@@ -67,7 +68,7 @@ def _at_least(fields: Mapping[str, Fields], tools: Toolbox) -> Detector:
     count, parts = fields["count"], _parts(fields["of"], tools)
     if count > len(parts):
         raise PhraseInvalid(f"`count` is {count}, and there are {len(parts)} parts")
-    return AtLeast(count, parts)
+    return AtLeast(parts, count=count)
 
 
 def _speaker(fields: Mapping[str, Fields]) -> Role | None:
@@ -79,7 +80,7 @@ def _window(fields: Mapping[str, Fields]) -> Window:
     return Window(**fields.get("within", {}))
 
 
-def _phrases(lists: Mapping[str, Iterable[str]]) -> tuple[Pattern, ...]:
+def _phrases(lists: Mapping[str, Iterable[str]]) -> Phrases:
     """The patterns of both languages' lists: callers mix languages, so neither is left out."""
     return _compiled(
         tuple(phrase for language in ("zh", "en") for phrase in lists.get(language, ()))
@@ -87,7 +88,7 @@ def _phrases(lists: Mapping[str, Iterable[str]]) -> tuple[Pattern, ...]:
 
 
 @lru_cache(maxsize=512)
-def _compiled(phrases: tuple[str, ...]) -> tuple[Pattern, ...]:
+def _compiled(phrases: tuple[str, ...]) -> Phrases:
     """The patterns of phrases: the same for the same ones, so that a call is searched for them once."""
     patterns: dict[Pattern, None] = {}
     for phrase in phrases:
@@ -95,10 +96,10 @@ def _compiled(phrases: tuple[str, ...]) -> tuple[Pattern, ...]:
             patterns[compile_phrase(phrase)] = None
         except ValueError as error:
             raise PhraseInvalid(f"phrase {phrase!r}: {error}") from error
-    return tuple(patterns)
+    return Phrases(patterns)
 
 
-def _lists(lists: Mapping[str, Iterable[str]]) -> tuple[tuple[Pattern, ...], ...]:
+def _lists(lists: Mapping[str, Iterable[str]]) -> tuple[Phrases, ...]:
     """The patterns of each language's list."""
     each = (_phrases({language: lists.get(language, ())}) for language in ("zh", "en"))
     return tuple(patterns for patterns in each if patterns)

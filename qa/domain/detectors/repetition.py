@@ -12,7 +12,7 @@ from qa.domain.detectors import heard
 from qa.domain.detectors.backchannel import is_backchannel
 from qa.domain.detectors.base import Case, Finding
 from qa.domain.detectors.matching import Match, matches
-from qa.domain.detectors.pattern import Pattern
+from qa.domain.detectors.phrases import NO_PHRASES, Phrases
 from qa.domain.detectors.text import Stream, is_han
 from qa.domain.detectors.window import WHOLE_CALL, Window, resolve
 from qa.domain.transcript import Span
@@ -57,7 +57,7 @@ class Repetition:
 
     speaker: Role | None = Role.AGENT
     times: int = 3
-    exceptions: tuple[Pattern, ...] = ()
+    exceptions: Phrases = NO_PHRASES
     within: Window = WHOLE_CALL
 
     def find(self, case: Case, anchor: Span | None = None) -> Finding:

@@ -6,18 +6,17 @@ Spoken and written numbers, 您 and 你, and short and long English forms ("I'm"
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from bisect import bisect_left, bisect_right
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple, Protocol, TypeVar
 
 from qa.domain.attribution import BREATH_S, joined
 from qa.domain.call import Role
-from qa.domain.detectors.numbers import in_digits, may_hold_number
+from qa.domain.detectors.numbers import in_digits
+from qa.domain.detectors.spelling import spoken, told
 from qa.domain.transcript import Transcript, Turn, Word
 
 _T = TypeVar("_T")
@@ -27,42 +26,6 @@ JOIN_S = 2.0
 
 SENTENCE_PAUSE_S = 1.0
 """A pause that ends a sentence where the recogniser wrote no punctuation."""
-
-_PIECE = re.compile(
-    r"[㐀-鿿〇]|[a-z]+(?:'[a-z]+)*|[0-9]+(?:,[0-9]{3})+(?![0-9])|[0-9]+(?:\.[0-9]+|(?:st|nd|rd|th)\b)?|%"
-)
-_ORDINAL = re.compile(r"(?<=[0-9])(?:st|nd|rd)$")
-_ENDS_SENTENCE = frozenset("。！？!?；;…")
-_ASKS = frozenset("？?")
-_TITLE = re.compile(r"\b(?:mr|mrs|ms|dr)$")
-_ASKING_PARTICLES = frozenset("吗么呢吧")
-_HAN = re.compile(r"[㐀-鿿〇]")
-
-_SAME = {"您": "你", "妳": "你", "ok": "okay", "percent": "%"}
-_SHORT_FORMS = {
-    "can't": ("can", "not"),
-    "cannot": ("can", "not"),
-    "won't": ("will", "not"),
-    "let's": ("let", "us"),
-}
-_ENDINGS = {"m": "am", "re": "are", "ve": "have", "ll": "will", "d": "would"}
-_IS_AFTER = frozenset(
-    (
-        "it",
-        "that",
-        "what",
-        "who",
-        "he",
-        "she",
-        "there",
-        "here",
-        "how",
-        "where",
-        "when",
-        "this",
-        "name",
-    )
-)
 
 
 class Token(NamedTuple):
@@ -90,23 +53,27 @@ class Sounds(Protocol):
         """The sound of one token."""
 
 
+_BEYOND = ("",) * 5
+"""What stands beyond the end for who looks so far ahead."""
+
+
 class Heard(NamedTuple):
     """What a stream's tokens are compared by: themselves, or their sounds.
 
     Attributes:
         tokens: In order.
         onward: The same, and nothing where a reader looks on beyond the end.
-        places: Where each stands.
+        places: Where each token stands.
         pairs: Where each stands that one other follows, by the two.
-        sentences: Those of each sentence.
-        known: All of them.
+        apart: Where each stands that another follows next but one, by those two; told of sounds alone.
+        known: All tokens, and all pairs of them.
     """
 
     tokens: tuple[str, ...]
     onward: tuple[str, ...]
     places: Mapping[str, Sequence[int]]
-    pairs: Mapping[tuple[str, str], Sequence[int]]
-    sentences: Mapping[int, frozenset[str]]
+    pairs: Mapping[str, Sequence[int]]
+    apart: Mapping[str, Sequence[int]]
     known: frozenset[str]
 
 
@@ -119,9 +86,10 @@ class Stream:
         positions: Where each token stands in ``tokens``.
         sentences: The first and last token of each sentence that has any, by its number.
         texts: The texts of the tokens.
-        parted: Places of tokens that begin a run.
+        run_ends: For each token, the one after its run.
+        closing: For each token, the last of its sentence.
         heard: What the tokens are compared by, by what tells sounds; filled as it is asked for.
-        found: What was looked for in all of it, and what was found; filled by ``matching``.
+        memory: What was found out about it, by what was asked, to be found out once; filled by who asks.
     """
 
     tokens: tuple[Token, ...]
@@ -131,32 +99,42 @@ class Stream:
     positions: dict[str, list[int]] = field(init=False, repr=False, compare=False)
     sentences: dict[int, tuple[int, int]] = field(init=False, repr=False, compare=False)
     texts: tuple[str, ...] = field(init=False, repr=False, compare=False)
-    parted: frozenset[int] = field(init=False, repr=False, compare=False)
+    run_ends: tuple[int, ...] = field(init=False, repr=False, compare=False)
+    closing: tuple[int, ...] = field(init=False, repr=False, compare=False)
     heard: dict[Sounds | None, Heard] = field(
         init=False, repr=False, compare=False, default_factory=dict
     )
-    found: dict[tuple[int, Sounds | None, int, bool], tuple[object, object]] = field(
+    memory: dict[tuple[object, ...], object] = field(
         init=False, repr=False, compare=False, default_factory=dict
     )
     _by_start: list[tuple[float, int]] = field(init=False, repr=False, compare=False)
+    _in_order: bool = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         sentences: dict[int, tuple[int, int]] = {}
         parted: list[int] = []
-        before = -1
+        sentence = run = -1
+        first = 0
         for index, token in enumerate(self.tokens):
-            if token.run != before:
-                parted.append(index)
-                before = token.run
-            first, _ = sentences.get(token.sentence, (index, index))
-            sentences[token.sentence] = (first, index)
-        texts = tuple(token.text for token in self.tokens)
+            if token.sentence != sentence:
+                first, sentence = index, token.sentence
+                if token.run != run:
+                    parted.append(index)
+                    run = token.run
+            sentences[sentence] = (first, index)
+        texts = tuple([token.text for token in self.tokens])
         object.__setattr__(self, "positions", _positions(texts))
         object.__setattr__(self, "sentences", sentences)
         object.__setattr__(self, "texts", texts)
-        object.__setattr__(self, "parted", frozenset(parted))
-        starts = sorted((token.start_s, index) for index, token in enumerate(self.tokens))
-        object.__setattr__(self, "_by_start", starts)
+        run_ends = [
+            end for begin, end in pairwise((*parted, len(texts))) for _ in range(begin, end)
+        ]
+        object.__setattr__(self, "run_ends", tuple(run_ends))
+        closing = [last for first, last in sentences.values() for _ in range(first, last + 1)]
+        object.__setattr__(self, "closing", tuple(closing))
+        starts = [(token.start_s, index) for index, token in enumerate(self.tokens)]
+        object.__setattr__(self, "_by_start", sorted(starts))
+        object.__setattr__(self, "_in_order", starts == self._by_start)
 
     def heard_by(self, sounds: Sounds | None) -> Heard:
         """The tokens by their sound, or as they are; told once for each."""
@@ -164,17 +142,14 @@ class Stream:
         if known is None:
             tokens = self.texts if sounds is None else tuple(map(sounds.key, self.texts))
             places = self.positions if sounds is None else _positions(tokens)
-            sentences = {
-                number: frozenset(tokens[first : last + 1])
-                for number, (first, last) in self.sentences.items()
-            }
+            pairs = _positions(_keys(tokens, tokens[1:]))
             known = self.heard[sounds] = Heard(
                 tokens,
-                (*tokens, "", "", ""),
+                (*tokens, *_BEYOND),
                 places,
-                _positions(list(pairwise(tokens))),
-                sentences,
-                frozenset(tokens),
+                pairs,
+                _positions(_keys(tokens, tokens[2:])) if sounds else {},
+                frozenset((*places, *pairs)),
             )
         return known
 
@@ -182,9 +157,9 @@ class Stream:
         """Where the tokens stand that begin in a stretch of the call, in the order they are said."""
         first = bisect_left(self._by_start, (start_s, 0))
         last = bisect_right(self._by_start, (end_s, len(self.tokens)))
-        if last - first == len(self.tokens):
-            return range(len(self.tokens))
-        return sorted(index for _, index in self._by_start[first:last])
+        if self._in_order or last - first == len(self.tokens):
+            return range(first, max(first, last))
+        return sorted([index for _, index in self._by_start[first:last]])
 
     def between(self, start_s: float, end_s: float) -> list[Token]:
         """The tokens that begin in a stretch of the call, in the order they are said."""
@@ -201,28 +176,36 @@ class Stream:
 
     def quote(self, first: int, last: int) -> str:
         """The sentence, or sentences, around two tokens, as the recogniser wrote them."""
-        while not self.opens_sentence(first):
-            first -= 1
-        while not self.closes_sentence(last):
-            last += 1
+        first, _ = self.sentences[self.tokens[first].sentence]
+        _, last = self.sentences[self.tokens[last].sentence]
         return joined(self.words[self.tokens[first].word : self.tokens[last].word + 1])
 
 
 def _positions(tokens: Sequence[_T]) -> dict[_T, list[int]]:
-    positions: dict[_T, list[int]] = {}
+    positions: defaultdict[_T, list[int]] = defaultdict(list)
     for place, token in enumerate(tokens):
-        positions.setdefault(token, []).append(place)
-    return positions
+        positions[token].append(place)
+    return dict(positions)
+
+
+def _keys(ones: Sequence[str], others: Sequence[str]) -> list[str]:
+    """Tokens and others as ``beside`` makes one key of two, all at once."""
+    return list(map(" ".join, zip(ones, others, strict=False)))
+
+
+def beside(one: str, other: str = "") -> str:
+    """Two tokens as one key, which is quicker to look up than the two; one alone is its own."""
+    return f"{one} {other}" if other else one
 
 
 def is_han(token: str) -> bool:
     """Whether a token is a Chinese character."""
-    return _HAN.match(token) is not None
+    return "㐀" <= token[:1] <= "鿿" or token[:1] == "〇"
 
 
 def tokens_of(text: str) -> tuple[str, ...]:
     """The tokens of a text."""
-    return tuple(token for written, _ in in_digits(list(_spoken(text))) for token in written)
+    return tuple(token for written, _ in in_digits(list(spoken(text))) for token in written)
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,16 +246,25 @@ def stream_of(turns: tuple[Turn, ...]) -> Stream:
     for number, turn in enumerate(turns):
         if number and turn.start_s - turns[number - 1].end_s > JOIN_S:
             run += 1
-        spoken: list[Token] = []
+        sentenced: list[Token] = []
+        counts = False
+        last = len(turn.words) - 1
         for index, word in enumerate(turn.words):
-            pieces = _spoken(word.text)
-            spoken += _timed(pieces, word, sentence, run, len(words))
+            start_s, end_s, text = word.start_s, word.end_s, word.text
+            pieces, ends, asks, numeric = told(text)
+            if len(pieces) == 1:
+                sentenced.append(
+                    Token(pieces[0], start_s, end_s, word.confidence, sentence, run, len(words))
+                )
+            else:
+                sentenced += _timed(pieces, word, sentence, run, len(words))
             words.append(word)
-            if index == len(turn.words) - 1 or _ends(word, turn.words[index + 1]):
-                if ends_asking(word.text) or (pieces and pieces[-1] in _ASKING_PARTICLES):
+            counts = counts or numeric
+            if ends or index == last or turn.words[index + 1].start_s - end_s >= SENTENCE_PAUSE_S:
+                if asks:
                     asking.add(sentence)
-                tokens += _written(spoken)
-                spoken = []
+                tokens += _written(sentenced) if counts else sentenced
+                sentenced, counts = [], False
                 sentence += 1
     return Stream(tuple(tokens), tuple(words), turns, frozenset(asking))
 
@@ -281,9 +273,6 @@ def _timed(
     pieces: Sequence[str], word: Word, sentence: int, run: int, number: int
 ) -> Iterator[Token]:
     """A word's tokens, each with its part of the word's time."""
-    if len(pieces) == 1:
-        yield Token(pieces[0], word.start_s, word.end_s, word.confidence, sentence, run, number)
-        return
     width_s = (word.end_s - word.start_s) / max(len(pieces), 1)
     for place, piece in enumerate(pieces):
         yield Token(
@@ -297,44 +286,15 @@ def _timed(
         )
 
 
-def _ends(word: Word, following: Word) -> bool:
-    return following.start_s - word.end_s >= SENTENCE_PAUSE_S or _ends_sentence(word.text)
-
-
-@lru_cache(maxsize=20_000)
-def _ends_sentence(text: str) -> bool:
-    marks = marks_after(text)
-    if not _ENDS_SENTENCE.isdisjoint(marks) or "." in marks[1:]:
-        return True
-    return marks.startswith(".") and _TITLE.search(text[: -len(marks)].lower()[-4:]) is None
-
-
-def ends_asking(text: str) -> bool:
-    """Whether a text ends in a question mark."""
-    return not _ASKS.isdisjoint(marks_after(text))
-
-
-def marks_after(text: str) -> str:
-    """The punctuation that a text ends with."""
-    last = len(text)
-    while last and not (text[last - 1].isalnum() or text[last - 1] == "_"):
-        last -= 1
-    return text[last:]
-
-
-def _written(spoken: Sequence[Token]) -> Iterator[Token]:
+def _written(sentence: Sequence[Token]) -> Iterator[Token]:
     """The tokens of one sentence with its numbers in digits, each with its part of the number's time.
 
     The first digit is of the number's first word and the last of its last, so that a quote between two
     tokens holds the number whole.
     """
-    plain = [token.text for token in spoken]
-    if not may_hold_number(plain):
-        yield from spoken
-        return
     place = 0
-    for texts, taken in in_digits(plain):
-        said = spoken[place : place + taken]
+    for texts, taken in in_digits([token.text for token in sentence]):
+        said = sentence[place : place + taken]
         place += taken
         count = len(texts)
         if taken == count == 1 and texts[0] == said[0].text:
@@ -354,30 +314,3 @@ def _written(spoken: Sequence[Token]) -> Iterator[Token]:
 def _within(token: Token, share: float) -> float:
     """The time at a share of a token, 0-1."""
     return token.start_s * (1 - share) + token.end_s * share
-
-
-@lru_cache(maxsize=20_000)
-def _spoken(text: str) -> tuple[str, ...]:
-    """The tokens of a text with its numbers as they stand."""
-    return tuple(token for piece in _pieces(text) for token in _plain(piece))
-
-
-def _pieces(text: str) -> Iterator[str]:
-    plain = unicodedata.normalize("NFKC", text).lower().replace("’", "'")
-    for piece in _PIECE.findall(plain):
-        yield _ORDINAL.sub("th", piece).replace(",", "")
-
-
-def _plain(piece: str) -> tuple[str, ...]:
-    if piece in _SHORT_FORMS:
-        return _SHORT_FORMS[piece]
-    if piece.endswith("n't"):
-        return (piece[:-3], "not")
-    base, apostrophe, ending = piece.partition("'")
-    if not apostrophe:
-        return (_SAME.get(piece, piece),)
-    if ending == "s":
-        return (base, "is") if base in _IS_AFTER else (base,)
-    if ending in _ENDINGS:
-        return (base, _ENDINGS[ending])
-    return (piece.replace("'", ""),)

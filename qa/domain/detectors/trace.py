@@ -140,7 +140,7 @@ def settings_of(detector: object) -> dict[str, Setting]:
         return shown
     for each in fields(detector):
         value = getattr(detector, each.name)
-        if value is None or value == each.default or _holds_detector(value):
+        if not each.init or value is None or value == each.default or _holds_detector(value):
             continue
         shown.update(_setting(each.name, value))
     return shown

@@ -14,7 +14,7 @@ from functools import cache
 from qa.domain.call import Role
 from qa.domain.detectors.backchannel import is_backchannel
 from qa.domain.detectors.matching import matches
-from qa.domain.detectors.pattern import Pattern, compile_phrases
+from qa.domain.detectors.phrases import Phrases, compile_phrases
 from qa.domain.detectors.text import Stream, stream_of
 from qa.domain.signals import DeadAir, Hold
 from qa.domain.sound import Sound
@@ -257,7 +257,7 @@ def _latest(phrases: tuple[str, ...], stream: Stream, but: tuple[str, ...] = ())
 
 
 @cache
-def _patterns(phrases: tuple[str, ...]) -> tuple[Pattern, ...]:
+def _patterns(phrases: tuple[str, ...]) -> Phrases:
     return compile_phrases(*phrases)
 
 

@@ -80,8 +80,10 @@ def resolve(window: Window, case: Case, speaker: Role | None, anchor: Span | Non
         anchor: What bounds before and after an anchor are counted from.
     """
     whole = case.span
+    if window == WHOLE_CALL:
+        return whole
     turns: Sequence[Turn] = (
-        case.transcript.turns if speaker is None else case.transcript.of(speaker)
+        case.transcript.turns if speaker is None else case.streams[speaker].turns
     )
     if case.part is not None:
         turns = [turn for turn in turns if turn.span.overlap_s(whole) > 0]
@@ -89,16 +91,19 @@ def resolve(window: Window, case: Case, speaker: Role | None, anchor: Span | Non
         window = window.by_turns()
     if anchor is not None and window.around:
         return _within(whole, _beside(window, turns, anchor))
-    if not turns:
-        return whole
-    first_s, last_s = turns[0].start_s, max(turn.end_s for turn in turns)
+    return _from_edges(window, turns, whole) if turns else whole
+
+
+def _from_edges(window: Window, turns: Sequence[Turn], whole: Span) -> Span:
+    """The beginning or the end of a call."""
     ends = [turn.end_s for turn in turns[: window.first_turns]] if window.first_turns else []
     if window.first_s is not None:
-        ends.append(max(first_s, whole.start_s) + window.first_s)
+        ends.append(max(turns[0].start_s, whole.start_s) + window.first_s)
     if ends:
         return _within(whole, Span(whole.start_s, max(ends)))
     starts = [turn.start_s for turn in turns[-window.last_turns :]] if window.last_turns else []
     if window.last_s is not None:
+        last_s = max(turn.end_s for turn in turns)
         starts.append(min(last_s, whole.end_s) - window.last_s)
     if window.last_share is not None:
         starts.append(whole.end_s - whole.duration_s * window.last_share)

@@ -6,7 +6,18 @@ Keys are reason codes (see ``qa.domain.wording``); ``word.*`` entries are words 
 
 from __future__ import annotations
 
-from qa.domain.phrasebook import calibration, coaching, forms, people, programs, reviewing, verdicts
+from qa.domain.phrasebook import (
+    calibration,
+    coaching,
+    forms,
+    learning,
+    nights,
+    people,
+    programs,
+    reviewing,
+    runs,
+    verdicts,
+)
 
 PHRASEBOOK: dict[str, dict[str, str]] = {
     **verdicts.PHRASES,
@@ -15,5 +26,8 @@ PHRASEBOOK: dict[str, dict[str, str]] = {
     **reviewing.PHRASES,
     **coaching.PHRASES,
     **calibration.PHRASES,
+    **learning.PHRASES,
     **programs.PHRASES,
+    **nights.PHRASES,
+    **runs.PHRASES,
 }

@@ -51,8 +51,16 @@ PHRASES: dict[str, dict[str, str]] = {
         "en": "there are voices, but no words could be relied on",
     },
     "recording.fault": {
-        "zh": "处理时出错（{stage}：{kind}）；录音已保留，可重新运行",
-        "en": "scoring it failed ({stage}: {kind}); the recording is kept, run again to retry",
+        "zh": "处理时出错（{stage}：{kind}）；录音已保留",
+        "en": "scoring it failed ({stage}: {kind}); the recording is kept",
+    },
+    "recording.died": {
+        "zh": "处理它的进程中途退出（{signal}），多半是内存不足或录音损坏；录音已保留",
+        "en": "the process that worked on it ended ({signal}), most likely out of memory or by a damaged recording; the recording is kept",
+    },
+    "recording.changed": {
+        "zh": "读取过程中文件被替换或改写；下次运行会重新处理",
+        "en": "the file was replaced or written to while it was read; the next run takes it as it is then",
     },
     # Why a verdict is what it is: found
     "found.phrase": {

@@ -14,7 +14,7 @@ from qa.interop.rubric_yaml.document import Node, fault, read
 from qa.interop.rubric_yaml.schema import check_form, nearest
 from qa.services.rubrics import RubricSource
 
-MAX_BYTES = 250_000
+MAX_BYTES = 400_000
 """A rubric is a few pages; a larger file is something else, and would take long to read."""
 
 _SUFFIX = ".yaml"

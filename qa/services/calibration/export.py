@@ -9,6 +9,7 @@ from typing import Any
 from qa.domain.access import Action, Actor, require
 from qa.domain.calibration import Rating, RatingDecision
 from qa.domain.people import Person
+from qa.domain.scope import EVERYTHING, Scope
 from qa.domain.scorecard import Evidence
 from qa.ports import UnitOfWorkFactory
 from qa.ports.calibration import RevealedCall
@@ -16,21 +17,26 @@ from qa.ports.calibration import RevealedCall
 Line = dict[str, Any]
 
 
-def rating_lines(open_store: UnitOfWorkFactory, actor: Actor) -> Iterator[Line]:
-    """One line a decision of every rating, in the order of reveals, calls and submissions.
+def rating_lines(
+    open_store: UnitOfWorkFactory, actor: Actor, scope: Scope = EVERYTHING
+) -> Iterator[Line]:
+    """One line a decision of every rating of a scope's calls, in the order of reveals, calls and submissions.
+
+    The scope's times are those at which sessions were laid open.
 
     Nothing of a session that is not laid open is in it, nor a call that the actor has still to rate in
     another one. Raises ``NotAllowed``.
     """
     require(actor, Action.CALIBRATE)
-    return _rating_lines(open_store)
+    return _rating_lines(open_store, scope)
 
 
-def _rating_lines(open_store: UnitOfWorkFactory) -> Iterator[Line]:
+def _rating_lines(open_store: UnitOfWorkFactory, scope: Scope) -> Iterator[Line]:
     with open_store() as store:
-        for call in store.calibrations.revealed():
-            for rating in call.ratings:
-                yield from rating_decisions(call, rating)
+        for call in store.calibrations.revealed(since=scope.since, until=scope.until):
+            if scope.takes(call.drawn.call_name, call.drawn.agent_id):
+                for rating in call.ratings:
+                    yield from rating_decisions(call, rating)
 
 
 def rating_decisions(call: RevealedCall, rating: Rating) -> Iterator[Line]:

@@ -221,7 +221,7 @@ def _read(state: BlindState, name: str, entry: Entry, at: datetime) -> RatingDec
     clips = (
         checked_clip(
             clip,
-            duration_s=detail.recording.duration_s if detail.recording else 0.0,
+            duration_s=detail.hearing.signals.duration_s if detail.hearing else 0.0,
             turns=turns,
             field=f"{name}.evidence",
         )

@@ -56,6 +56,7 @@ __all__ = [
     "close_calibration",
     "edit_calibration",
     "invite_raters",
+    "leave_all",
     "leave_calibration",
     "list_calibrations",
     "make_calibration",
@@ -276,6 +277,14 @@ def close_calibration(
             return calibration
         ratings = unit.calibrations.ratings(public_id)
         return _kept(unit, calibration, closed(calibration, ratings, at=clock.now()))
+
+
+def leave_all(unit: UnitOfWork, user_id: int, *, at: datetime) -> None:
+    """Take somebody off the open sessions that wait for them; part of a caller's transaction."""
+    for waiting in unit.calibrations.waiting_for(user_id):
+        public_id = waiting.calibration.public_id
+        unit.calibrations.leave(public_id, user_id, at=at)
+        reveal_if_complete(unit, public_id, at=at)
 
 
 def reveal_if_complete(unit: UnitOfWork, public_id: str, *, at: datetime) -> Calibration:

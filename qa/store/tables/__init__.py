@@ -22,13 +22,14 @@ from qa.store.tables.calls import (
     RecordingRow,
     RefusalRow,
     RubricRow,
-    RunRow,
     ScorecardRow,
     VerdictRow,
 )
 from qa.store.tables.coaching import CaseRow, PlanNoteRow, PlanRow
 from qa.store.tables.figures import CriterionWeekRow, ScoreWeekRow
+from qa.store.tables.learning import LessonChangeRow, LessonRow, LessonStepRow
 from qa.store.tables.licences import LicenceChangeRow, LicenceRow, WeekRow
+from qa.store.tables.nights import NightRow
 from qa.store.tables.people import (
     ApiTokenRow,
     InvitationRow,
@@ -48,6 +49,7 @@ from qa.store.tables.reviews import (
     TaskRow,
     TranscriptEditRow,
 )
+from qa.store.tables.runs import AttemptRow, DigestRow, RunLockRow, RunRow
 from qa.store.tables.sampling import DrawCallRow, DrawRow
 from qa.store.tables.webhooks import DeliveryRow, WebhookRow
 
@@ -55,6 +57,7 @@ __all__ = [
     "NOT_SCORABLE",
     "SCORED",
     "ApiTokenRow",
+    "AttemptRow",
     "Base",
     "CalibrationCallRow",
     "CalibrationRaterRow",
@@ -66,16 +69,21 @@ __all__ = [
     "CriterionWeekRow",
     "DecisionRow",
     "DeliveryRow",
+    "DigestRow",
     "DisputeRow",
     "DrawCallRow",
     "DrawRow",
     "EvidenceRow",
     "HearingRow",
     "InvitationRow",
+    "LessonChangeRow",
+    "LessonRow",
+    "LessonStepRow",
     "LicenceChangeRow",
     "LicenceRow",
     "LoginAttemptRow",
     "MasterRow",
+    "NightRow",
     "PlanNoteRow",
     "PlanRow",
     "RatingDecisionRow",
@@ -86,6 +94,7 @@ __all__ = [
     "ResponseRow",
     "ReviewRow",
     "RubricRow",
+    "RunLockRow",
     "RunRow",
     "SavedFilterRow",
     "ScoreWeekRow",

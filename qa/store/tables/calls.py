@@ -1,4 +1,4 @@
-"""Calls and what a run writes. A call shows one scorecard or one refusal; its history stays beside it.
+"""Calls and what a run writes of them. A call shows one scorecard or one refusal; its history stays beside it.
 
 What the list of calls shows, filters and sorts by is repeated on ``calls``, in the transaction that
 writes the scorecard, so that a list of 100,000 calls reads one narrow table.
@@ -17,17 +17,6 @@ from qa.store.tables.base import Base
 
 SCORED = "scored"
 NOT_SCORABLE = "not_scorable"
-
-
-class RunRow(Base):
-    """One run of the batch; without ``finished_at`` it was killed or still goes on."""
-
-    __tablename__ = "runs"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    started_at: Mapped[datetime]
-    finished_at: Mapped[datetime | None] = mapped_column(index=True)
-    report: Mapped[dict[str, Any] | None]
 
 
 class RubricRow(Base):
@@ -183,7 +172,10 @@ class CallTextRow(Base):
 
 
 class ScorecardRow(Base):
-    """One recording scored under one fingerprint; at most one of a call is current."""
+    """One recording scored under one fingerprint; at most one of a call is current.
+
+    ``models`` are those that scoring alone used, by name and revision; ``None`` of what an earlier version scored.
+    """
 
     __tablename__ = "scorecards"
     __table_args__ = (
@@ -212,6 +204,7 @@ class ScorecardRow(Base):
     rubric_sha256: Mapped[str]
     score: Mapped[float | None]
     critical_failed: Mapped[list[Any]]
+    models: Mapped[dict[str, Any] | None]
 
     recording: Mapped[RecordingRow] = relationship(lazy="raise")
     hearing: Mapped[HearingRow] = relationship(lazy="raise")

@@ -3,31 +3,23 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 from pathlib import Path
 
-BANK = Path(__file__).resolve().parents[2] / "rubrics" / "bank"
+import rubrics
+from qa.ports.learning import BankSentence
+
+BANK = Path(rubrics.__file__).with_name("bank")
 
 TEST_BELOW = 77
 """First byte of a sentence's sha256 below which it is held back: 30 % of them, whoever adds sentences."""
 
 
-@dataclass(frozen=True, slots=True)
-class Example:
-    """One sentence of the bank."""
-
-    head: str
-    language: str
-    sentence: str
-    positive: bool
-
-    @property
-    def held_back(self) -> bool:
-        """Whether it is of the test split, which is never trained on."""
-        return hashlib.sha256(self.sentence.encode()).digest()[0] < TEST_BELOW
+def held_back(sentence: str) -> bool:
+    """Whether a sentence is of the test split, which is never trained on."""
+    return hashlib.sha256(sentence.encode()).digest()[0] < TEST_BELOW
 
 
-def read_bank(folder: Path = BANK) -> tuple[Example, ...]:
+def read_bank(folder: Path = BANK) -> tuple[BankSentence, ...]:
     """Every sentence of the bank, in order of file and line. Raises ``ValueError`` naming a line that is none."""
     found = []
     for file in sorted(folder.glob("*.txt")):
@@ -35,8 +27,9 @@ def read_bank(folder: Path = BANK) -> tuple[Example, ...]:
         for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), start=1):
             if not line.strip() or line.startswith("#"):
                 continue
-            sign, _, sentence = line.partition(" ")
-            if sign not in ("+", "-") or not sentence.strip():
+            sign, _, said = line.partition(" ")
+            sentence = said.strip()
+            if sign not in ("+", "-") or not sentence:
                 raise ValueError(f"{file}:{number}: a line begins with `+ ` or `- `")
-            found.append(Example(head, language, sentence.strip(), sign == "+"))
+            found.append(BankSentence(head, language, sentence, sign == "+", held_back(sentence)))
     return tuple(found)

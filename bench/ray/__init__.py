@@ -1,0 +1,1 @@
+"""What a Ray cluster costs: ``python -m bench.ray``."""
