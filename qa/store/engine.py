@@ -96,7 +96,7 @@ def takes_connections(engine: Engine) -> bool:
     from psycopg import Error, conninfo, pq
 
     _, named = engine.dialect.create_connect_args(engine.url)
-    known = {key: value for key, value in named.items() if key != "context"}
+    known = _patience(engine.url) | {key: each for key, each in named.items() if key != "context"}
     try:
         where = conninfo.make_conninfo(**known)
     except Error:
@@ -168,10 +168,9 @@ def _begin_sqlite(connection: Connection) -> None:
 
 def _postgresql(url: URL) -> Engine:
     try:
-        if url.get_driver_name() == "psycopg" and "connect_timeout" not in url.query:
-            url = url.update_query_dict({"connect_timeout": str(CONNECT_S)})
         engine = create_engine(
             url,
+            connect_args=_patience(url),
             json_serializer=to_json,
             hide_parameters=True,
             # A server that was started again has left every pooled connection dead.
@@ -184,6 +183,12 @@ def _postgresql(url: URL) -> Engine:
         ) from error
     event.listen(engine, "begin", _begin_postgresql)
     return engine
+
+
+def _patience(url: URL) -> dict[str, Any]:
+    """How long a server is waited for, as the driver is told it: what the URL says itself goes first."""
+    says = url.get_driver_name() != "psycopg" or "connect_timeout" in url.query
+    return {} if says else {"connect_timeout": CONNECT_S}
 
 
 def _begin_postgresql(connection: Connection) -> None:

@@ -157,8 +157,10 @@ def test_a_record_file_that_cannot_be_read_is_a_line_when_found_and_an_error_whe
 def test_named_records_may_lie_elsewhere_and_name_their_kind(calls: Path, tmp_path: Path) -> None:
     records = tmp_path / "records.txt"
     records.write_text(_row(), encoding="utf-8")
-    for kind, said in (("nothing", "no format"), (None, "no known kind")):
-        with pytest.raises(SettingsInvalid, match=said):
+    unknown = ("nothing", SettingsInvalid, "no format")
+    untold = (None, RecordsInvalid, "no known kind")
+    for kind, fault, said in (unknown, untold):
+        with pytest.raises(fault, match=said):
             gather([calls], None, Importing(importers=importers(), records=((records, kind),)))
     named = Importing(importers=importers(), records=((records, "asterisk-csv"),))
     assert _known(gather([calls], None, named))[NAME].agent_id == "1001"

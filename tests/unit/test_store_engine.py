@@ -5,18 +5,32 @@ from __future__ import annotations
 import socket
 import time
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, event
 
 from qa.domain.errors import StoreUnavailable
 from qa.store import engine as store_engine
 from qa.store.engine import CONNECT_S, make_engine, reported, takes_connections
 
 
-def given(engine: Engine) -> object:
-    _, named = engine.dialect.create_connect_args(engine.url)
-    return named["connect_timeout"]
+class _Heard(Exception):
+    """The driver's arguments were seen: no connection is wanted."""
+
+
+def given(engine: Engine) -> str:
+    """The time that the driver is told when a connection is made."""
+    told: list[str] = []
+
+    def listen(_dialect: Any, _record: Any, _args: Any, named: dict[str, Any]) -> None:
+        told.append(str(named["connect_timeout"]))
+        raise _Heard
+
+    event.listen(engine, "do_connect", listen)
+    with pytest.raises(_Heard):
+        engine.connect()
+    return told[0]
 
 
 @pytest.fixture
@@ -30,6 +44,11 @@ def test_a_server_is_given_ten_seconds_unless_the_url_says_how_long() -> None:
     for driver in ("postgresql", "postgresql+psycopg"):
         assert given(make_engine(f"{driver}://callqa@db/callqa")) == str(CONNECT_S)
         assert given(make_engine(f"{driver}://callqa@db/callqa?connect_timeout=3")) == "3"
+
+
+def test_the_url_stays_as_it_was_set() -> None:
+    url = "postgresql+psycopg://callqa@db/callqa"
+    assert str(make_engine(url).url) == url
 
 
 def test_a_server_that_says_nothing_is_given_up_in_time(
