@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from statistics import fmean
 
@@ -212,21 +213,22 @@ def joined(words: Sequence[Word]) -> str:
     Deciding by the characters and not by the call's language keeps ``5G 套餐`` and an English name in
     a Chinese sentence readable.
     """
-    if not words:
-        return ""
-    text = words[0].text
-    for before, after in pairwise(words):
-        spaced = (
-            before.text
-            and after.text
-            and not (
-                _written_without_spaces(before.text[-1]) or _written_without_spaces(after.text[0])
-            )
-        )
-        text += f" {after.text}" if spaced else after.text
-    return text
+    written: list[str] = []
+    before = ""
+    for word in words:
+        text = word.text
+        if (
+            before
+            and text
+            and not (_written_without_spaces(before[-1]) or _written_without_spaces(text[0]))
+        ):
+            written.append(" ")
+        written.append(text)
+        before = text
+    return "".join(written)
 
 
+@lru_cache(maxsize=10_000)
 def _written_without_spaces(character: str) -> bool:
     """Whether a character is a Chinese one or full-width punctuation."""
     return (

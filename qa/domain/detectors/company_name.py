@@ -92,4 +92,6 @@ def best_name(
                 quality = phonetics.likeness(spoken, "".join(wanted))
                 if best is None or quality > best.quality:
                     best = Match(first, end - 1, quality)
+                    if quality == 1.0:
+                        return best
     return best

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from math import sqrt
-from statistics import fmean
+from math import fsum, sqrt
 from typing import NamedTuple, cast
 
 from qa.domain.call import Role
@@ -60,7 +59,7 @@ def recognition(tokens: Sequence[Token]) -> float:
     right phrase often averages 0.5. Its square root is taken, so that such a phrase counts 0.7 and
     one of 0.3, more often wrong than right, stays below one half.
     """
-    return sqrt(fmean([token.confidence for token in tokens])) if tokens else 0.0
+    return sqrt(fsum([token.confidence for token in tokens]) / len(tokens)) if tokens else 0.0
 
 
 def role(case: Case, speaker: Role | None) -> float:

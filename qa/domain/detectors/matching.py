@@ -11,7 +11,7 @@ from qa.domain.detectors.base import Phonetics
 from qa.domain.detectors.pattern import NEAR_FROM, Pattern
 from qa.domain.detectors.phrases import Beginnings, Entry, Phrases
 from qa.domain.detectors.reading import GAP, THIRD, Reading, Run, Step
-from qa.domain.detectors.text import Heard, Stream, beside
+from qa.domain.detectors.text import Heard, Stream, astride, beside
 
 DEFAULT_GAP = 20
 """Tokens that ``*`` may stand for."""
@@ -155,7 +155,7 @@ def _among(begun: Beginnings, heard: Heard, starts: Iterable[int]) -> Iterator[G
         token, second, third = said[first : first + 3]
         for entries, key in (
             (begun.pairs, beside(token, second)),
-            (begun.apart, beside(token, third)),
+            (begun.apart, astride(token, third)),
             (begun.alone, token),
         ):
             if key in entries:
@@ -177,9 +177,11 @@ def _each(groups: Iterable[Group], look: _Look) -> Iterator[tuple[Entry, Match]]
     onward: dict[int, Sequence[int] | None] = {}
     for places, entries in groups:
         for entry in entries:
-            if entry.number not in onward:
-                onward[entry.number] = entry.reading.onward_in(look.heard)
-            beyond = onward[entry.number]
+            beyond = None
+            if entry.reading.needed:
+                if entry.number not in onward:
+                    onward[entry.number] = entry.reading.onward_in(look.heard)
+                beyond = onward[entry.number]
             if beyond is None or beyond:
                 for first, plainly in _worth_reading(entry, places, look, beyond):
                     match = _best(entry, look, first, plainly=plainly)

@@ -105,6 +105,12 @@ def in_digits(tokens: Sequence[str]) -> Iterator[tuple[tuple[str, ...], int]]:
     """
     place = digits = 0
     while place < len(tokens):
+        token = tokens[place]
+        if token not in _BEGINS and not token[0].isdigit():
+            yield (token,), 1
+            digits = 0
+            place += 1
+            continue
         written, end = _read(tokens, place, digits)
         yield written, end - place
         digits = digits + len(written) if written[0][0].isdigit() or written[0] == POINT else 0
@@ -112,10 +118,8 @@ def in_digits(tokens: Sequence[str]) -> Iterator[tuple[tuple[str, ...], int]]:
 
 
 def _read(tokens: Sequence[str], at: int, digits: int) -> _Read:
-    """Read at a place; ``digits`` is how many were written just before it."""
+    """Read where a number may begin; ``digits`` is how many were written just before it."""
     token = tokens[at]
-    if token not in _BEGINS and not token[0].isdigit():
-        return (token,), at + 1
     if token in ("百", "per"):
         found = _percentage(tokens, at, digits)
     elif token in _POINTS:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from qa.domain.detectors.base import Phonetics
 from qa.domain.detectors.pattern import Pattern, compile_phrase
 from qa.domain.detectors.reading import THIRD, Reading
-from qa.domain.detectors.text import beside
+from qa.domain.detectors.text import astride, beside
 
 
 class Entry(NamedTuple):
@@ -109,5 +109,5 @@ def _beginnings(patterns: Iterable[Pattern], sounds: Phonetics | None) -> Beginn
                 pairs.setdefault(beside(first, second), []).append(entry)
             if entry.strays:
                 for third in reading.nth[THIRD]:
-                    apart.setdefault(beside(first, third), []).append(entry)
+                    apart.setdefault(astride(first, third), []).append(entry)
     return Beginnings(pairs, apart, alone)

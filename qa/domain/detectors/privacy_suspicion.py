@@ -124,9 +124,6 @@ class _Sentences:
 
     def __init__(self, stream: Stream) -> None:
         self.stream = stream
-        self._places: dict[int, list[int]] = {}
-        for place, token in enumerate(stream.tokens):
-            self._places.setdefault(token.sentence, []).append(place)
 
     def of(self, phrases: Phrases) -> set[int]:
         """The sentences in which one of some patterns is found."""
@@ -141,13 +138,13 @@ class _Sentences:
         return [
             place
             for place in range(sentence - REACH, sentence + REACH + 1)
-            if place in self._places and self._run(place) == run
+            if place in self.stream.sentences and self._run(place) == run
         ]
 
     def match(self, sentence: int) -> Match:
         """The whole sentence as a place in the stream."""
-        places = self._places[sentence]
-        return Match(places[0], places[-1], 1.0)
+        return Match(*self.stream.sentences[sentence], 1.0)
 
     def _run(self, sentence: int) -> int:
-        return self.stream.tokens[self._places[sentence][0]].run
+        first, _ = self.stream.sentences[sentence]
+        return self.stream.tokens[first].run

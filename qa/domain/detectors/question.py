@@ -107,7 +107,7 @@ def _asked(stream: Stream, places: Sequence[int]) -> list[Asked]:
     """The questions among some tokens, the surest where they share words, in order; told once for each."""
     if not places:
         return []
-    key = ("asked", tuple(places))
+    key = ("asked", places if isinstance(places, range) else tuple(places))
     if key not in stream.memory:
         stream.memory[key] = _told(stream, places)
     return cast("list[Asked]", stream.memory[key])

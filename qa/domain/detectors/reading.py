@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, product
 
-from qa.domain.detectors.text import Heard, Sounds, beside
+from qa.domain.detectors.text import Heard, Sounds, astride, beside
 
 Choice = tuple[tuple[str, ...], ...]
 """Runs of tokens of which one is said; one run alone is plain text."""
@@ -38,7 +38,8 @@ class Reading:
         nth: Tokens that can stand in each of the first places, before any gap.
         onward: Tokens that reading can go on with at each part; ``None`` where it may be any, or none.
         beyond: What can follow the first gap, all in its sentence; ``None`` where anything may, or without a gap.
-        needed: Of each choice that must be said and bears no stray word, what it can begin with.
+        needed: Of each choice behind the first that must be said and bears no stray word, what it can begin
+            with; and ``beyond``.
         reach: Tokens of the longest form up to the first gap.
         by_first: The runs of each part by their first token.
         by_second: Those of a part that bears a stray word by their second, for where the first strays; runs
@@ -47,8 +48,8 @@ class Reading:
         opening: How many of them there are up to the first gap, with it.
 
     ``beyond`` and ``needed`` tell a run by its first two tokens (see ``beside``), since of most pairs neither
-    is said in a call; by its first alone where it has no other, or the second may stray. Both may let pass
-    what is not said, and never keep out what is.
+    is said in a call, and by its first and third where the second may stray (see ``astride``); by its first
+    alone where it has no other. Both may let pass what is not said, and never keep out what is.
     """
 
     seconds: Mapping[str, frozenset[str] | None]
@@ -68,12 +69,12 @@ class Reading:
 
         Nowhere where something else that must be said is not.
         """
-        if any(map(heard.known.isdisjoint, self.needed)):
+        if any(map(heard.known.keys().isdisjoint, self.needed)):
             return ()
         if self.beyond is None:
             return None
-        found = (heard.pairs.get(key) or heard.places.get(key, ()) for key in self.beyond)
-        return sorted(chain.from_iterable(found))
+        said = heard.known.keys() & self.beyond
+        return sorted(chain.from_iterable([heard.known[key] for key in said]))
 
 
 def reading_of(parts: Sequence[Choice], bears: Sequence[bool], sounds: Sounds | None) -> Reading:
@@ -92,7 +93,7 @@ def reading_of(parts: Sequence[Choice], bears: Sequence[bool], sounds: Sounds | 
     onward = _onward(parts, [{run[0] for _, run in some} for some in runs])
     bearing = [sounds is not None and bears[place] for place in range(len(parts))]
     begins = [
-        {run[0] if strays else beside(*run[:2]) for _, run in some}
+        set(chain.from_iterable(_begins(run, strays=strays) for _, run in some))
         for some, strays in zip(runs, bearing, strict=True)
     ]
     seconds: dict[str, frozenset[str] | None] = {}
@@ -107,17 +108,19 @@ def reading_of(parts: Sequence[Choice], bears: Sequence[bool], sounds: Sounds | 
     plain = parts[: gaps[0]] if gaps else parts
     by_first = tuple(_index(some, 0) for some in runs)
     nth, shortest = _nth(plain, runs)
+    needed = [
+        frozenset(begins[place])
+        for place, choice in enumerate(parts)
+        if place and choice is not GAP and all(choice) and not bearing[place]
+    ]
+    beyond = _onward(parts, begins)[gaps[0] + 1] if gaps else None
     return Reading(
         seconds,
         nth[THIRD:shortest],
         nth,
         onward,
-        _onward(parts, begins)[gaps[0] + 1] if gaps else None,
-        tuple(
-            frozenset(begins[place])
-            for place, choice in enumerate(parts)
-            if choice is not GAP and all(choice) and not bearing[place]
-        ),
+        beyond,
+        tuple(needed if beyond is None else (*needed, beyond)),
         sum(max(map(len, choice)) for choice in plain),
         by_first,
         tuple(
@@ -131,6 +134,13 @@ def reading_of(parts: Sequence[Choice], bears: Sequence[bool], sounds: Sounds | 
         ),
         gaps[0] + 1 if gaps else len(parts),
     )
+
+
+def _begins(run: Sequence[str], *, strays: bool) -> tuple[str, ...]:
+    """The keys of which one is said where a run begins; ``strays``: with one stray token behind its first."""
+    if not strays:
+        return (beside(*run[:2]),)
+    return (beside(*run[:2]), astride(run[0], run[THIRD])) if len(run) > THIRD else (run[0],)
 
 
 def heads_of(parts: Sequence[Choice]) -> frozenset[str] | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import cast
 
 from qa.domain.attribution import joined
 from qa.domain.call import Role
@@ -49,16 +50,17 @@ class Regex:
 
     def _in(self, stream: Stream, span: Span) -> Iterator[Match]:
         passed = 0
-        for turn in stream.turns:
+        for turn, text in zip(stream.turns, _texts(stream), strict=True):
             if turn.start_s <= span.end_s + heard.EDGE_S and turn.end_s >= span.start_s:
-                for match in self._of_turn(stream, turn.words, passed):
+                for match in self._of_turn(stream, turn.words, text, passed):
                     if heard.inside(stream.tokens[match.first], span):
                         yield match
             passed += len(turn.words)
 
-    def _of_turn(self, stream: Stream, words: Sequence[Word], passed: int) -> Iterator[Match]:
-        """The matches in one turn, whose words follow so many others in the stream."""
-        text = joined(words)
+    def _of_turn(
+        self, stream: Stream, words: Sequence[Word], text: str, passed: int
+    ) -> Iterator[Match]:
+        """The matches in one turn's text, whose words follow so many others in the stream."""
         spans = [span for pattern in self.patterns for span in pattern.spans(text)]
         if not spans:
             return
@@ -72,6 +74,14 @@ class Regex:
             match = _match(stream, first, last)
             if match is not None:
                 yield match
+
+
+def _texts(stream: Stream) -> Sequence[str]:
+    """The text of each turn; told once, since many criteria read them."""
+    key = ("texts",)
+    if key not in stream.memory:
+        stream.memory[key] = [joined(turn.words) for turn in stream.turns]
+    return cast("Sequence[str]", stream.memory[key])
 
 
 def _starts(words: Sequence[Word], text: str) -> list[int]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import NamedTuple, Protocol, TypeVar
@@ -66,7 +66,7 @@ class Heard(NamedTuple):
         places: Where each token stands.
         pairs: Where each stands that one other follows, by the two.
         apart: Where each stands that another follows next but one, by those two; told of sounds alone.
-        known: All tokens, and all pairs of them.
+        known: All of these, by their keys.
     """
 
     tokens: tuple[str, ...]
@@ -74,7 +74,7 @@ class Heard(NamedTuple):
     places: Mapping[str, Sequence[int]]
     pairs: Mapping[str, Sequence[int]]
     apart: Mapping[str, Sequence[int]]
-    known: frozenset[str]
+    known: Mapping[str, Sequence[int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,16 +140,15 @@ class Stream:
         """The tokens by their sound, or as they are; told once for each."""
         known = self.heard.get(sounds)
         if known is None:
-            tokens = self.texts if sounds is None else tuple(map(sounds.key, self.texts))
+            tokens = self.texts
+            if sounds is not None:
+                keys = {text: sounds.key(text) for text in self.positions}
+                tokens = tuple([keys[text] for text in self.texts])
             places = self.positions if sounds is None else _positions(tokens)
-            pairs = _positions(_keys(tokens, tokens[1:]))
+            pairs = _positions(map(beside, tokens, tokens[1:]))
+            apart = _positions(map(astride, tokens, tokens[2:])) if sounds else {}
             known = self.heard[sounds] = Heard(
-                tokens,
-                (*tokens, *_BEYOND),
-                places,
-                pairs,
-                _positions(_keys(tokens, tokens[2:])) if sounds else {},
-                frozenset((*places, *pairs)),
+                tokens, (*tokens, *_BEYOND), places, pairs, apart, {**apart, **pairs, **places}
             )
         return known
 
@@ -181,21 +180,21 @@ class Stream:
         return joined(self.words[self.tokens[first].word : self.tokens[last].word + 1])
 
 
-def _positions(tokens: Sequence[_T]) -> dict[_T, list[int]]:
+def _positions(tokens: Iterable[_T]) -> dict[_T, list[int]]:
     positions: defaultdict[_T, list[int]] = defaultdict(list)
     for place, token in enumerate(tokens):
         positions[token].append(place)
     return dict(positions)
 
 
-def _keys(ones: Sequence[str], others: Sequence[str]) -> list[str]:
-    """Tokens and others as ``beside`` makes one key of two, all at once."""
-    return list(map(" ".join, zip(ones, others, strict=False)))
-
-
 def beside(one: str, other: str = "") -> str:
     """Two tokens as one key, which is quicker to look up than the two; one alone is its own."""
     return f"{one} {other}" if other else one
+
+
+def astride(one: str, other: str) -> str:
+    """Two tokens that have another between them as one key, which is no pair's."""
+    return f"{one} * {other}"
 
 
 def is_han(token: str) -> bool:
