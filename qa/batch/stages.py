@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from itertools import chain
 
 from qa.batch.attribute import speaking
+from qa.batch.collector import collecting_seldom
 from qa.batch.items import CHANNEL_LABELS, Attributed, Decoded, Heard, Spoken, Voiced
 from qa.batch.plan import provisional
 from qa.domain.attribution import (
@@ -315,16 +316,17 @@ class Score:
         """Score one call."""
         heard = item if isinstance(item, Heard) else _heard_before(item)
         attended = Attended(self.judge) if self.judge else None
-        case = Case(
-            record=heard.job.record,
-            transcript=heard.hearing.transcript,
-            signals=heard.hearing.signals,
-            company_names=self.company_names,
-            phonetics=self.phonetics,
-            judge=attended,
-            semantics=self.semantics,
-        )
-        card = score(self.rubric, case)
+        with collecting_seldom():
+            case = Case(
+                record=heard.job.record,
+                transcript=heard.hearing.transcript,
+                signals=heard.hearing.signals,
+                company_names=self.company_names,
+                phonetics=self.phonetics,
+                judge=attended,
+                semantics=self.semantics,
+            )
+            card = score(self.rubric, case)
         fingerprint = heard.job.fingerprint
         again = attended is not None and attended.silent
         return ScoredCall(

@@ -106,8 +106,8 @@ def scoring_models(
     from models import encoders
 
     models = {}
-    choice = judge_choice(settings) if any(questions(rubric)) else None
-    if choice:
+    choice = judge_choice(settings)
+    if choice and any(questions(rubric)):
         models["judge"] = choice.identity()
     chosen = encoder(settings) if asks_encoder(rubric) else None
     if chosen:
