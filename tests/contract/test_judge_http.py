@@ -327,7 +327,7 @@ def test_a_question_that_is_refused_in_any_form_is_settled(
 
 
 def stall(to: Handler) -> None:
-    time.sleep(1.5)
+    to.connection.recv(1)  # until the other side goes away
     to.close_connection = True
 
 
@@ -336,7 +336,7 @@ def drip(to: Handler) -> None:
     to.send_header("Content-Length", "1000")
     to.end_headers()
     to.close_connection = True
-    for _ in range(30):
+    for _ in range(600):
         try:
             to.wfile.write(b" ")
         except OSError:
@@ -346,7 +346,7 @@ def drip(to: Handler) -> None:
 
 def drip_headers(to: Handler) -> None:
     to.close_connection = True
-    for byte in b"HTTP/1.1 200 OK\r\nX-Slow: yes\r\n":
+    for byte in b"HTTP/1.1 200 OK\r\nX-Slow: " + b"y" * 600:
         try:
             to.wfile.write(bytes((byte,)))
         except OSError:
@@ -360,7 +360,7 @@ def test_an_endpoint_that_takes_too_long_is_given_up(server: Server, reply: Repl
     judge = HttpJudge(Endpoint(address(server.url), timeout_s=0.3), "some-model")
     began = time.monotonic()
     assert ask(judge) == Reason("silent.judge_slow", {"timeout_s": 0.3})
-    assert time.monotonic() - began < 1.2
+    assert time.monotonic() - began < 10
 
 
 def hang_up(to: Handler) -> None:

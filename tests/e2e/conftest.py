@@ -21,7 +21,7 @@ from typing import IO, Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from qa.config import Settings
 
@@ -37,6 +37,8 @@ CHROMIUM_ARGS = [
 ]
 DESKTOP = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
+PATIENCE_MS = 30_000
+"""How long a page may take to do what it has to do on a busy machine."""
 
 
 def _load(name: str) -> ModuleType:
@@ -156,6 +158,7 @@ def log_in(staffed_site: Site) -> Callable[[Page, str], None]:
 def browser() -> Iterator[Browser]:
     """Debian's Chromium."""
     executable = shutil.which("chromium") or "/usr/bin/chromium"
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=executable, args=CHROMIUM_ARGS)
         yield browser
@@ -190,15 +193,22 @@ def watched() -> Watched:
 
 
 @pytest.fixture
-def open_page(browser: Browser, watched: Watched) -> Iterator[Callable[..., Page]]:
-    """Opens pages in contexts of their own; afterwards none may have left the app or complained."""
+def open_page(
+    browser: Browser,
+    watched: Watched,
+    serve: Callable[..., Site],
+) -> Iterator[Callable[..., Page]]:
+    """Opens pages in contexts of their own; afterwards none may have left the app or complained.
+
+    They close before the apps of this test end: a page that still loads something complains of an app that is gone.
+    """
     contexts: list[BrowserContext] = []
 
     def open_page(address: str, **context: Any) -> Page:
         options = {"viewport": DESKTOP, "locale": "en-GB", "reduced_motion": "reduce", **context}
         contexts.append(browser.new_context(**options))
         page = contexts[-1].new_page()
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(PATIENCE_MS)
         page.on(
             "request", lambda request: watched.asked.append((request.resource_type, request.url))
         )

@@ -166,7 +166,7 @@ def test_what_was_typed_for_a_rating_is_never_lost(desks: dict[str, Page]) -> No
     press(page, "Escape")
     expect(page.locator("#draft-state")).to_have_attribute("data-state", "offline")
     page.context.set_offline(False)
-    expect(page.locator("#draft-state")).to_have_attribute("data-state", "saved", timeout=20_000)
+    expect(page.locator("#draft-state")).to_have_attribute("data-state", "saved")
     page.reload()
     expect(page.locator(".criterion").first).to_contain_text("Kept without a connection.")
 

@@ -84,11 +84,11 @@ def test_a_night_waits_for_a_database_that_is_not_up_yet(
     ) as night:
         try:
             assert night.stderr is not None
-            waiting = line_of(night.stderr.fileno(), within_s=60)
+            waiting = line_of(night.stderr.fileno(), within_s=240)
             assert waiting.startswith("Waiting for the database, 60 s at most: ")
             assert night.poll() is None
             with up(down):
-                said, rest = night.communicate(timeout=60)
+                said, rest = night.communicate(timeout=240)
         finally:
             night.kill()
     assert (night.returncode, rest.strip()) == (3, b"")
@@ -103,7 +103,7 @@ def test_a_night_whose_database_stays_away_ends_with_a_sentence(
         env=environment(tmp_path / "var", down.url, 1),
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=240,
         check=False,
     )
     assert ended.returncode == 1
@@ -123,7 +123,7 @@ def test_a_server_that_is_up_and_has_no_such_database_is_not_waited_for(
             env=environment(tmp_path / "var", url, 300),
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=240,
             check=False,
         )
     assert ended.returncode == 1

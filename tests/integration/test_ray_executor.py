@@ -26,7 +26,7 @@ from qa.domain.wording import Reason
 from qa.services.ingest import Event, Finished, Job, Refused, StageBegan
 
 SAID = "客户说：我的密码是 mellon"
-PROMPT_S = 30.0
+PROMPT_S = 120.0
 
 
 class Read:

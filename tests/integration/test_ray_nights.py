@@ -93,7 +93,7 @@ def test_a_night_starts_its_cluster_reports_and_leaves_nothing_of_it_behind(
         env=environment,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=300,
         check=False,
     )
     assert (done.returncode, done.stderr.strip()) == (3, "")
@@ -123,7 +123,7 @@ def test_a_watched_folder_gets_a_cluster_whenever_something_comes(
             put(folder, "b.wav")
             assert "1 not scorable" in watch.stdout.readline()
             watch.send_signal(signal.SIGTERM)
-            _, told = watch.communicate(timeout=60)
+            _, told = watch.communicate(timeout=240)
         finally:
             watch.kill()
     assert watch.returncode == 0
@@ -145,7 +145,7 @@ def test_a_cluster_that_is_just_starting_does_not_keep_anybody_from_stopping(
         try:
             wait_for(lambda: any(short.glob("qa-ray-*/*")), watch)
             watch.send_signal(signal.SIGTERM)
-            _, told = watch.communicate(timeout=60)
+            _, told = watch.communicate(timeout=240)
         finally:
             watch.kill()
     assert watch.returncode == 0
@@ -169,7 +169,7 @@ def test_what_is_on_a_cluster_is_finished_when_it_is_told_to_stop(
         try:
             wait_for((folder / "begun").exists, running)
             running.send_signal(signal.SIGTERM)
-            said, told = running.communicate(timeout=60)
+            said, told = running.communicate(timeout=240)
         finally:
             running.kill()
     begun = len((folder / "begun").read_bytes())

@@ -23,7 +23,7 @@ from qa.domain.call import CallRecord
 from qa.domain.errors import ClusterUnavailable, SettingsInvalid
 from qa.services.ingest import Finished, Job, StageBegan
 
-PROMPT_S = 60.0
+PROMPT_S = 120.0
 _NODE = {
     "num_cpus": 1,
     "node_ip_address": "127.0.0.1",

@@ -80,7 +80,7 @@ for _ in range(25):
         unit.commit()
 """
     writers = [start(program, url) for _ in range(3)]
-    faults = [writer.communicate(timeout=120)[1] for writer in writers]
+    faults = [writer.communicate(timeout=240)[1] for writer in writers]
     assert faults == [""] * 3
     engine = make_engine(url)
     assert count(engine, "runs") == 75
@@ -97,7 +97,7 @@ with store(writes=True) as unit:
     os._exit(9)
 """
     dying = start(program, url)
-    dying.communicate(timeout=60)
+    dying.communicate(timeout=240)
     assert dying.returncode == 9
     assert count(engine, "runs") == count(engine, "rubrics") == 0
     with SqlUnitOfWorkFactory(engine)(writes=True) as unit:
@@ -119,7 +119,7 @@ def die(connection, cursor, statement, *others):
 ensure_current(engine)
 """
     dying = start(program, url)
-    dying.communicate(timeout=60)
+    dying.communicate(timeout=240)
     assert dying.returncode == 9
     engine = make_engine(url)
     assert inspect(engine).get_table_names() == []

@@ -147,7 +147,7 @@ def test_two_deliverers_at_once_send_each_message_once(
         )
         for _ in range(3)
     ]
-    printed = [each.communicate(timeout=120)[0] for each in running]
+    printed = [each.communicate(timeout=240)[0] for each in running]
     assert [each.returncode for each in running] == [0, 0, 0]
     assert sum(int(line.split()[0]) for line in printed) == 60
     ids = [json.loads(got.body)["id"] for got in receiver.got]

@@ -65,11 +65,11 @@ def test_a_watched_folder_is_left_when_it_is_told_to_stop(
             if recordings:
                 assert watch.stdout.readline() == "working\n"
             else:
-                deadline = time.monotonic() + 60
+                deadline = time.monotonic() + 120
                 while not list(tmp_path.glob("var/*.sqlite")) and time.monotonic() < deadline:
                     time.sleep(0.05)
             watch.send_signal(number)
-            said, told = watch.communicate(timeout=30)
+            said, told = watch.communicate(timeout=120)
         finally:
             watch.kill()
     assert watch.returncode == 0

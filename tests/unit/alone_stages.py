@@ -42,7 +42,7 @@ def _act(name: str) -> None:
         case "corrupt":
             raise ModelCorrupt("whisper-base is not the file it should be")
         case "naps":
-            time.sleep(0.2)
+            time.sleep(1)
         case "slow":
             time.sleep(60)
 

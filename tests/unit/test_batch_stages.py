@@ -216,7 +216,7 @@ def test_a_diarizer_that_cannot_be_built_is_told_when_it_is_needed() -> None:
 
 def test_recordings_are_diarized_at_once_by_one_diarizer_and_come_back_in_order() -> None:
     built: list[Listener] = []
-    meeting = Barrier(2, timeout=10)
+    meeting = Barrier(2, timeout=60)
 
     class Waiting(Listener):
         def diarize(self, samples: Samples, *, max_speakers: int) -> Diarization:

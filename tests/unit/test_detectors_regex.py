@@ -95,10 +95,10 @@ def test_an_expression_that_is_unsafe_or_senseless_is_refused(source: str, says:
 
 
 def test_an_expression_that_explodes_elsewhere_takes_no_time() -> None:
-    begun = time.perf_counter()
+    begun = time.thread_time()
     assert list(compile_regex("(a+)+$").spans("a" * 50_000 + "b")) == []
     assert list(compile_regex("(a|a)*c").spans("a" * 50_000)) == []
-    assert time.perf_counter() - begun < 1
+    assert time.thread_time() - begun < 1
 
 
 def test_without_a_compiler_an_expression_is_refused() -> None:

@@ -29,7 +29,7 @@ def together(changes: list[str]) -> Together:
 
 
 def test_the_first_enters_and_the_last_leaves(together: Together, changes: list[str]) -> None:
-    inside = Barrier(3, timeout=10)
+    inside = Barrier(3, timeout=60)
 
     def work() -> None:
         with together():

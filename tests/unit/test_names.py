@@ -118,6 +118,6 @@ def test_names_that_hide_something_are_not_read() -> None:
 
 def test_a_hostile_name_takes_no_longer_than_another() -> None:
     source = "{a1}-{*}-{*}-{*}-{*}-{*}-{*}-{b1}x"
-    began = time.perf_counter()
+    began = time.thread_time()
     assert _read("-".join("a" * 500) + ".wav", source) is None
-    assert time.perf_counter() - began < 0.5
+    assert time.thread_time() - began < 0.5

@@ -83,7 +83,7 @@ def test_systemd_takes_the_units(page: str, tmp_path: Path) -> None:
         [verifier, "verify", "--man=no", *paths],
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=240,
         check=False,
     )
     faults = [line for line in verified.stderr.splitlines() if str(tmp_path) in line]

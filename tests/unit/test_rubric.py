@@ -240,9 +240,9 @@ def test_aliases_that_grow_without_end_are_refused_at_once() -> None:
         f"{b}: &{b} [*{a},*{a},*{a},*{a},*{a},*{a},*{a},*{a},*{a}]\n"
         for a, b in zip("abcdefghij", "bcdefghijk", strict=True)
     )
-    begun = time.monotonic()
+    begun = time.thread_time()
     refused(bomb)
-    assert time.monotonic() - begun < 1
+    assert time.thread_time() - begun < 1
 
 
 # --- finding -----------------------------------------------------------------------------------

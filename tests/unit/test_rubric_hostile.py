@@ -49,10 +49,10 @@ def changed(old: str, new: str, text: str = GOOD) -> str:
 
 
 def refused(text: str) -> RubricInvalid:
-    begun = time.monotonic()
+    begun = time.thread_time()
     with pytest.raises(RubricInvalid) as caught:
         parse(text, name="mine.yaml")
-    assert time.monotonic() - begun < 2
+    assert time.thread_time() - begun < 2
     return caught.value
 
 

@@ -132,6 +132,7 @@ def test_where_a_process_ends_the_calls_it_had_are_scored_here(
             if number == MANY + 2 * AHEAD:
                 _wait_for(lambda: bool(jobs[MANY].path.read_text("utf-8").strip()))
                 os.kill(process_of(jobs[MANY]), signal.SIGKILL)
+                _wait_for(lambda: scorers._pool is None or bool(scorers._pool._broken))
             yield each
 
     done = ends(LocalExecutor(STEPS, scorers=scorers).run(killing()))

@@ -43,6 +43,8 @@ from tests.unit.receiver import Receiver, drip, hang_up, noise, receiving, silen
 START = datetime(2026, 3, 2, 1, 14, tzinfo=UTC)
 REVIEW = {"call": "kXv", "score": 81.5, "agent_id": "A201"}
 QUICK = HttpSender(timeout_s=0.4)
+"""For what never answers; whatever answers gets the time that a busy machine takes."""
+PATIENT = HttpSender(timeout_s=30.0)
 
 
 class Hands:
@@ -74,8 +76,8 @@ class Office:
         """What was or is to be sent to it, the newest first."""
         return webhook_history(self.open_store, self.ada, self.hook.webhook.public_id).deliveries
 
-    def deliver(self) -> Tally:
-        return deliver_due(self.open_store, QUICK, self.clock)
+    def deliver(self, sender: HttpSender = PATIENT) -> Tally:
+        return deliver_due(self.open_store, sender, self.clock)
 
     def add(self, url: str, *events: str) -> webhooks.Added:
         return webhooks.add_webhook(
@@ -214,9 +216,9 @@ def test_an_answer_that_is_no_yes_is_none_and_is_said(
     receiver.script[:] = [answer]
     began = time.monotonic()
     with pytest.raises(Undelivered) as caught:
-        QUICK.post(receiver.url, b"{}", {})
+        (QUICK if reason.code == "webhook.slow" else PATIENT).post(receiver.url, b"{}", {})
     assert caught.value.reason == reason
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 15
     assert [got.path for got in receiver.got] == ["/hook?from=qa"]
     assert render(reason, "zh") != render(reason, "en")
 
@@ -225,7 +227,7 @@ def test_nobody_at_home_is_said() -> None:
     with receiving() as gone:
         url = gone.url
     with pytest.raises(Undelivered) as caught:
-        QUICK.post(url, b"{}", {})
+        PATIENT.post(url, b"{}", {})
     assert caught.value.reason.code == "webhook.unreachable"
 
 
@@ -295,7 +297,7 @@ def test_one_address_that_is_down_does_not_hold_up_another(office: Office) -> No
         )
         for _ in range(30):
             office.announce()
-        assert office.deliver() == Tally(delivered=30, failed=2)
+        assert office.deliver(HttpSender(timeout_s=2.0)) == Tally(delivered=30, failed=2)
         assert len(other.got) == 30
 
 
@@ -338,10 +340,10 @@ def test_who_comes_back_late_changes_nothing_of_what_another_process_took_over(
 
 
 def test_messages_are_delivered_while_the_app_is_served(office: Office) -> None:
-    with delivering(office.open_store, QUICK, office.clock, every_s=0.02):
+    with delivering(office.open_store, PATIENT, office.clock, every_s=0.02):
         office.announce()
         office.announce()
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + 60
         while len(office.receiver.got) < 2 and time.monotonic() < deadline:
             time.sleep(0.02)
     assert len(office.receiver.got) == 2
@@ -381,10 +383,10 @@ def test_no_log_repeats_an_address_a_secret_or_a_message(
 def test_a_test_message_is_sent_once_and_says_what_became_of_it(office: Office) -> None:
     office.receiver.script[:] = [status(200), status(500)]
     public_id = office.hook.webhook.public_id
-    sent = webhooks.send_test(office.open_store, QUICK, office.ada, office.clock, public_id)
+    sent = webhooks.send_test(office.open_store, PATIENT, office.ada, office.clock, public_id)
     assert (sent.event, sent.state) == (TEST_EVENT, DeliveryState.DELIVERED)
     assert verified(office.receiver.got[0].headers, office.receiver.got[0].body, office.hook.secret)
-    failed = webhooks.send_test(office.open_store, QUICK, office.ada, office.clock, public_id)
+    failed = webhooks.send_test(office.open_store, PATIENT, office.ada, office.clock, public_id)
     assert failed.state is DeliveryState.GIVEN_UP
     office.clock.at += timedelta(days=2)
     assert office.deliver() == Tally()
@@ -452,7 +454,7 @@ def test_nobody_but_an_admin_touches_webhooks(role: UserRole | None, office: Off
         ),
         lambda: webhooks.remove_webhook(office.open_store, asking, public_id),
         lambda: webhooks.send_again(office.open_store, asking, office.clock, "x"),
-        lambda: webhooks.send_test(office.open_store, QUICK, asking, office.clock, public_id),
+        lambda: webhooks.send_test(office.open_store, PATIENT, asking, office.clock, public_id),
     ]
     for act in acts:
         with pytest.raises(NotAllowed):
