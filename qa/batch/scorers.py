@@ -23,9 +23,9 @@ from qa.batch.step import Step
 from qa.batch.travel import Stages, Travel, take_to_end
 from qa.services.ingest import Event, Job
 
-MANY = 200
-"""Calls heard before that a run meets before other processes are started: scoring these takes a little longer than
-starting does, so that a run that ends just then has lost no more than it took."""
+MANY = 100
+"""Calls heard before that a run meets before other processes are started: scoring these takes about as long as
+starting does, so that a run that ends just then takes twice as long at most."""
 
 AHEAD = 4
 """Calls for each process that are taken over before the first of their results is waited for."""
