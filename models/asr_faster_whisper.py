@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from models.encodings import Encodings
-from models.environment import prepare, threads_to_use, workers_to_use
+from models.environment import prepare, steady_sums, threads_to_use, workers_to_use
 from models.hypothesis import Hypothesis, Piece, most_tokens
 from models.lengths import batch_s, padded
 from models.recogniser import WhisperTranscriber
@@ -53,6 +53,7 @@ class FasterWhisperEngine:
             raise ModelMissing(
                 "faster-whisper is not installed", hint='run: pip install "call-qa[speech]"'
             ) from error
+        steady_sums()
         if device == "auto":
             device = "cuda" if ctranslate2.get_cuda_device_count() else "cpu"
         self.device = device

@@ -25,6 +25,17 @@ def prepare() -> None:
     os.environ.update(_SETTINGS)
 
 
+def steady_sums() -> None:
+    """Have numpy's matrix products run on one thread in this process, as each of our workers does.
+
+    On some processors the last digits of a product depend on the number of threads, and what was heard with them;
+    a cluster gives its workers other numbers than one machine has cores. Call it after numpy is imported.
+    """
+    from threadpoolctl import threadpool_limits
+
+    threadpool_limits(limits=1, user_api="blas")
+
+
 MOST_WORKERS = 4
 """Batches or recordings at work at once, each with memory of its own."""
 

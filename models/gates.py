@@ -12,10 +12,10 @@ from collections.abc import Sequence
 from statistics import fmean
 from typing import Final, Literal
 
-from models.hypothesis import Hypothesis
+from models.hypothesis import Hypothesis, Piece
 from qa.domain.transcript import Word
 
-VERSION = "2"
+VERSION = "3"
 """Raised whenever a rule below changes: it decides what is recognised."""
 
 Refused = Literal["repetition", "low_confidence", "no_speech", "too_fast", "outro"]
@@ -34,6 +34,8 @@ MAX_REPEATS: Final = {1: 12, 2: 8, 3: 6}
 _MAX_REPEATS_LONG: Final = 4
 _LONGEST_PHRASE: Final = 12
 _MIN_SPOKEN_S: Final = 1.0
+_SHORTEST_ECHO: Final = 4
+"""Units of a phrase whose second saying is looked at; a shorter one is said again quickly."""
 
 SAYABLE_CONFIDENCE: Final = 0.8
 """Mean probability of its words from which a farewell that people do say is believed."""
@@ -78,7 +80,11 @@ def refusal(hypothesis: Hypothesis, *, spoken_s: float, language: str) -> Refuse
     if not hypothesis.text:
         return None
     spoken = units(hypothesis.text)
-    if hypothesis.compression_ratio > MAX_COMPRESSION or loops(spoken):
+    if (
+        hypothesis.compression_ratio > MAX_COMPRESSION
+        or loops(spoken)
+        or echoes(hypothesis.pieces, MAX_UNITS_PER_S[language])
+    ):
         return "repetition"
     if hypothesis.no_speech > MAX_NO_SPEECH and (
         hypothesis.mean_log_prob < MIN_MEAN_LOG_PROB or hypothesis.evidence < MIN_EVIDENCE_IN_DOUBT
@@ -105,6 +111,30 @@ def loops(spoken: Sequence[str]) -> bool:
             repeated = repeated + 1 if unit == earlier else 0
             if repeated >= length * allowed:
                 return True
+    return False
+
+
+def echoes(pieces: Sequence[Piece], most_per_s: float) -> bool:
+    """Whether a phrase follows itself, and one of the two has no time to be said in.
+
+    Whisper may write a sentence twice that is said once. Alignment then finds sound for one of them, and puts all
+    words of the other on one moment.
+
+    Args:
+        pieces: The words as they are aligned.
+        most_per_s: Units per second beyond anything that is spoken.
+    """
+    timed = [(unit, piece) for piece in pieces for unit in units(piece.text)]
+    for length in range(_SHORTEST_ECHO, len(timed) // 2 + 1):
+        repeated = 0
+        for place in range(length, len(timed)):
+            repeated = repeated + 1 if timed[place][0] == timed[place - length][0] else 0
+            if repeated < length:
+                continue
+            for last in (place - length, place):
+                first = timed[last - length + 1][1]
+                if timed[last][1].end_s - first.start_s < length / most_per_s / 2:
+                    return True
     return False
 
 

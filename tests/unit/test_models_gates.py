@@ -36,6 +36,54 @@ def test_a_loop_is_a_repetition(text: str, language: str) -> None:
     assert refusal(hypothesis(text), language) == "repetition"
 
 
+def said(text: str, *, first_s: float, seconds: float) -> list[Piece]:
+    """Words spread evenly over some seconds."""
+    words = text.split() if text.isascii() else list(text)
+    lead, step = (" " if text.isascii() else ""), seconds / len(words)
+    return [
+        Piece(lead + word, first_s + place * step, first_s + (place + 1) * step, 0.95)
+        for place, word in enumerate(words)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [("Could you give me your account number? Please.", "en"), ("请您稍等一下。", "zh")],
+)
+def test_a_sentence_written_twice_and_said_once_is_a_repetition(text: str, language: str) -> None:
+    once = said(text, first_s=0.0, seconds=2.6)
+    no_time = said(text, first_s=2.6, seconds=0.1)
+    before = said("好，" if language == "zh" else "Right.", first_s=0.0, seconds=0.3)
+    for pieces in (
+        [*once, *no_time],
+        [*no_time, *said(text, first_s=2.7, seconds=2.6)],
+        # Alignment may put the break anywhere.
+        [*once, *no_time[:-1], *said(text, first_s=2.7, seconds=0.3)[-1:]],
+        [
+            *before,
+            *once,
+            *no_time,
+            *said("Bye" if language == "en" else "再见", first_s=3, seconds=1),
+        ],
+    ):
+        assert refusal(Hypothesis(tuple(pieces), -0.1, 0.0), language) == "repetition"
+
+
+def test_people_do_say_a_sentence_twice() -> None:
+    for text, language in (("Your account number, please.", "en"), ("请您稍等一下", "zh")):
+        twice = [*said(text, first_s=0.0, seconds=1.2), *said(text, first_s=1.2, seconds=0.9)]
+        assert refusal(Hypothesis(tuple(twice), -0.1, 0.0), language) is None
+
+
+def test_other_words_on_one_moment_are_no_repetition() -> None:
+    """Alignment does that to the last words of a window, and they were said."""
+    pieces = [
+        *said("I will look that up for you now.", first_s=0.0, seconds=3),
+        *said("One moment, please, sir.", first_s=3.0, seconds=0.0),
+    ]
+    assert refusal(Hypothesis(tuple(pieces), -0.1, 0.0)) is None
+
+
 def test_text_that_the_recogniser_doubts_is_of_low_confidence() -> None:
     assert refusal(hypothesis(" hello", mean_log_prob=-1.2)) == "low_confidence"
 
