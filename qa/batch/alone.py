@@ -7,14 +7,16 @@ works on nothing else ends by itself, it was the recording.
 from __future__ import annotations
 
 import multiprocessing
+import os
 import signal
+import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import suppress
-from multiprocessing.connection import Connection
+from contextlib import contextmanager, suppress
+from multiprocessing import resource_tracker
+from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
 from typing import Any, Self
 
-from qa.batch.child import held_back, settle_in
 from qa.batch.local import LocalExecutor
 from qa.batch.step import Step
 from qa.domain.errors import ClusterUnavailable, QAError
@@ -24,6 +26,9 @@ from qa.services.ingest import Event, Finished, Job, Refused, Stop, never
 _ENDED_S = 10.0
 _FROM_OUTSIDE = ("SIGTERM", "SIGINT", "SIGHUP")
 """Signals that somebody sends; no recording brings them about."""
+
+_OF_THE_RUN = (signal.SIGTERM, signal.SIGINT)
+"""Who sends these, by keyboard to every process at once, means the run: what is begun comes to its end."""
 
 _TAKEN = "taken"
 """What the other process says when it has a job: from then on its end is the recording's doing."""
@@ -107,7 +112,7 @@ class AloneExecutor:
             ours, theirs = spawn.Pipe()
             process = spawn.Process(target=_work, args=(self._steps, theirs), daemon=True)
             # Theirs alone once it is started, so that their end shows as the end of the pipe.
-            with theirs, held_back():
+            with theirs, _held_back():
                 process.start()
             self._process, self._pipe = process, ours
         return self._pipe
@@ -128,9 +133,24 @@ class AloneExecutor:
         return signal.Signals(-code).name if code < 0 else f"exit code {code}"
 
 
+@contextmanager
+def _held_back() -> Iterator[None]:
+    """Let signals to the run wait; a process that is started meanwhile keeps them waiting until it is up."""
+    # It is started with the first process and lets these signals through again: it has to be there before.
+    resource_tracker.ensure_running()
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _OF_THE_RUN)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 def _work(steps: Sequence[Step], pipe: Connection) -> None:
     """What the other process does: takes jobs until there is nobody to give it any."""
-    settle_in()
+    for number in _OF_THE_RUN:
+        signal.signal(number, signal.SIG_IGN)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, _OF_THE_RUN)
+    _end_with_parent()
     executor = LocalExecutor(steps)
     with suppress(EOFError, ConnectionError):
         while True:
@@ -145,3 +165,16 @@ def _said(executor: LocalExecutor, job: Job) -> Iterator[Any]:
         yield from executor.run([job])
     except QAError as error:
         yield error
+
+
+def _end_with_parent() -> None:
+    """Let a run that is killed take this process with it, whatever that is doing."""
+    parent = multiprocessing.parent_process()
+    if parent is None:
+        return
+
+    def watch() -> None:
+        wait([parent.sentinel])
+        os._exit(1)
+
+    threading.Thread(target=watch, name="parent", daemon=True).start()

@@ -1,4 +1,4 @@
-"""The executor that runs here: models loaded once in one process, recordings pooled where that costs less.
+"""The executor that runs here: one process, models loaded once, recordings pooled where that costs less.
 
 On a small machine this is also the fastest way: two model processes on two cores thrash.
 """
@@ -11,10 +11,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import chain, islice, takewhile
 
-from qa.batch.scorers import Result, Scorers
 from qa.batch.step import Step
-from qa.batch.travel import Stages, Travel, take, take_to_end, take_together
-from qa.services.ingest import Event, Job, StageBegan, Stop, never
+from qa.batch.travel import Stages, Travel, take, take_together
+from qa.services.ingest import Event, Finished, Job, StageBegan, Stop, never
 
 AHEAD = 2
 """Recordings for each worker that are read before the first of them goes on."""
@@ -29,24 +28,15 @@ class LocalExecutor:
             (128 kB a second of stereo) and what is done again after a kill; less makes batches small.
         workers: Recordings that are taken through the steps before the pooled ones at once, each with a
             core of its own.
-        scorers: Who takes jobs whose recordings were heard before, where there are many; nobody if left out.
     """
 
-    def __init__(
-        self,
-        steps: Sequence[Step],
-        *,
-        pool_s: float = 300.0,
-        workers: int = 1,
-        scorers: Scorers | None = None,
-    ) -> None:
+    def __init__(self, steps: Sequence[Step], *, pool_s: float = 300.0, workers: int = 1) -> None:
         self._before = tuple(takewhile(lambda step: step.size is None, steps))
         rest = steps[len(self._before) :]
         self._pooled = tuple(takewhile(lambda step: step.size is not None, rest))
         self._after = tuple(rest[len(self._pooled) :])
         self._pool_s = pool_s
         self._workers = workers
-        self._scorers = scorers or Scorers(steps, processes=0)
         self._stages = Stages()
 
     def run(self, jobs: Iterable[Job], stop: Stop = never) -> Iterator[Event]:
@@ -61,9 +51,6 @@ class LocalExecutor:
             yield from events
             if travel.ended:
                 continue
-            if self._pooled and self._scorers.take(travel.job):
-                yield from self._settled(self._scorers.ready())
-                continue
             if not self._pooled or travel.job.heard is not None:
                 yield from self._finish(travel)
                 continue
@@ -75,11 +62,9 @@ class LocalExecutor:
                 held_s = 0.0
         if pool:
             yield from self._empty(pool)
-        yield from self._settled(self._scorers.outstanding())
 
     def rest(self) -> None:
         """Let go of the stages and their models, between two runs; the next one builds them anew."""
-        self._scorers.rest()
         self._stages = Stages()
         gc.collect()
 
@@ -123,12 +108,9 @@ class LocalExecutor:
                 yield from self._finish(travel)
 
     def _finish(self, travel: Travel) -> Iterator[Event]:
-        return take_to_end(travel, self._after, self._stages)
-
-    def _settled(self, results: Iterable[Result]) -> Iterator[Event]:
-        """What happened to jobs that were taken over; those given back are finished here."""
-        for job, events in results:
-            yield from self._finish(Travel(job, job)) if events is None else events
+        yield from self._take(travel, self._after)
+        if not travel.ended:
+            yield Finished(travel.job, travel.item, travel.stage_s)
 
 
 def _until(stop: Stop, jobs: Iterable[Job]) -> Iterator[Job]:

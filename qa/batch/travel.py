@@ -14,7 +14,7 @@ from typing import Any
 from qa.batch.step import Step
 from qa.domain.errors import DiskFull, ModelCorrupt, ModelMissing, NotScorable, RecordingChanged
 from qa.domain.wording import Reason
-from qa.services.ingest import CHANGED, Event, Finished, Job, Refused, StageBegan
+from qa.services.ingest import CHANGED, Event, Job, Refused, StageBegan
 
 log = logging.getLogger(__name__)
 
@@ -83,15 +83,6 @@ def take(
             outcome = _spared(error)
         travel.stage_s[step.name] = time.perf_counter() - began
         yield from _settle(travel, outcome, step, note)
-
-
-def take_to_end(
-    travel: Travel, steps: Sequence[Step], stages: Stages, note: Note = note_fault
-) -> Iterator[Event]:
-    """Take one job through the last steps. Raises what is ``FATAL``."""
-    yield from take(travel, steps, stages, note)
-    if not travel.ended:
-        yield Finished(travel.job, travel.item, travel.stage_s)
 
 
 def take_together(

@@ -14,7 +14,6 @@ from qa.batch.heartbeat import beating, gone, here
 from qa.batch.local import LocalExecutor
 from qa.batch.lock import run_lock
 from qa.batch.plan import StorePlanner
-from qa.batch.scorers import Scorers
 from qa.batch.step import Step
 from qa.bootstrap.arrivals import Place, Records, arrivals, work_folder
 from qa.bootstrap.lessons import learned
@@ -201,13 +200,10 @@ def _executors(
     from models.environment import prepare, threads_to_use, workers_to_use
 
     if engine == "local":
-        workers = workers_to_use(settings.threads)
-        # A judge is one model, or one endpoint: that is not asked faster by more who ask.
-        with Scorers(steps, processes=workers if settings.judge == "off" else 1) as scorers:
-            local = LocalExecutor(steps, workers=workers, scorers=scorers)
-            # Models twice would take the memory, and the recording be blamed for it.
-            with AloneExecutor(steps, before=local.rest) as alone:
-                yield local, alone
+        local = LocalExecutor(steps, workers=workers_to_use(settings.threads))
+        # Models twice would take the memory, and the recording be blamed for it.
+        with AloneExecutor(steps, before=local.rest) as alone:
+            yield local, alone
         return
     from qa.batch.ray import RayExecutor
 

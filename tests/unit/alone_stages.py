@@ -6,7 +6,6 @@ import ctypes
 import os
 import signal
 import time
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -41,17 +40,8 @@ def _act(name: str) -> None:
             raise NotScorable(Reason("recording.no_speech"))
         case "corrupt":
             raise ModelCorrupt("whisper-base is not the file it should be")
-        case "naps":
-            time.sleep(1)
         case "slow":
             time.sleep(60)
-
-
-class ActsTogether:
-    """A pooled stage that leaves recordings as they are."""
-
-    def run(self, jobs: Sequence[Any]) -> Sequence[Any]:
-        return jobs
 
 
 class Interrupted:
