@@ -28,6 +28,7 @@ def texts(stream: Stream) -> list[str]:
         ("I'm sure it's fine", "I am sure it is fine"),
         ("can't", "cannot"),
         ("don’t", "do not"),
+        ("do n’t", "do not"),
         ("You'd", "you would"),
         ("sixteen digits", "16 digits"),
         ("OK", "okay"),

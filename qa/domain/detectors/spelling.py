@@ -106,7 +106,8 @@ def _plain(piece: str) -> tuple[str, ...]:
     if piece in _SHORT_FORMS:
         return _SHORT_FORMS[piece]
     if piece.endswith("n't"):
-        return (piece[:-3], "not")
+        # Some transcripts split "do n't" into two words.
+        return (piece[:-3], "not") if piece != "n't" else ("not",)
     base, apostrophe, ending = piece.partition("'")
     if not apostrophe:
         return (_SAME.get(piece, piece),)
