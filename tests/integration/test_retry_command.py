@@ -15,40 +15,47 @@ from qa.domain.call import CallRecord
 from qa.domain.records import Refusal
 from qa.domain.wording import Reason
 
-NOW = datetime.now(UTC)
 FAULT = Reason("recording.fault", {"stage": "decode", "kind": "ZeroDivisionError"})
 
 WHY = "scoring it failed (decode: ZeroDivisionError); the recording is kept [recording.fault]"
 NOT_AUDIO = "this is not an audio file that can be decoded [recording.not_audio]"
 
 
-def broke(name: str, tries: int) -> Attempt:
-    stands = Attempt(name.ljust(64, "0"), "f", f"call-{name}", f"{name}.wav", "", NOW, NOW)
+def broke(name: str, tries: int, now: datetime) -> Attempt:
+    stands = Attempt(name.ljust(64, "0"), "f", f"call-{name}", f"{name}.wav", "", now, now)
     for _ in range(tries):
-        stands = stands.failed(FAULT, NOW, died=False)
+        stands = stands.failed(FAULT, now, died=False)
     return stands
 
 
 @pytest.fixture
-def stored(tmp_path: Path) -> Path:
+def now() -> datetime:
+    """When the recordings failed: as the test begins, since the command goes by the machine's own clock."""
+    return datetime.now(UTC)
+
+
+@pytest.fixture
+def stored(tmp_path: Path, now: datetime) -> Path:
     """A store with recordings in each state."""
     home = tmp_path / "var"
     with bootstrap.unit_of_work(Settings(home=home))(writes=True) as store:
-        run_id = store.runs.begin(NOW)
-        for attempt in (broke("aaaa", TRIES), broke("bbbb", 2), broke("cccc", 1)):
-            store.attempts.keep(attempt)
+        run_id = store.runs.begin(now)
+        for name, tries in (("aaaa", TRIES), ("bbbb", 2), ("cccc", 1)):
+            store.attempts.keep(broke(name, tries, now))
         refusal = Refusal(
             CallRecord("call-dddd"), "dddd.wav", "d" * 64, "f", Reason("recording.not_audio")
         )
-        store.calls.add_refusal(refusal, run_id=run_id, at=NOW)
+        store.calls.add_refusal(refusal, run_id=run_id, at=now)
         store.commit()
     return home
 
 
-def test_the_list_says_how_each_stands_and_why(stored: Path, qa_command: Any) -> None:
+def test_the_list_says_how_each_stands_and_why(
+    stored: Path, now: datetime, qa_command: Any
+) -> None:
     done = qa_command("retry", "--list")
     assert done.returncode == 0, done.stderr
-    due = (NOW + timedelta(hours=1)).astimezone().strftime("%Y-%m-%d %H:%M")
+    due = (now + timedelta(hours=1)).astimezone().strftime("%Y-%m-%d %H:%M")
     assert done.stdout.splitlines() == [
         f"aaaa.wav (call-aaaa) given up after {TRIES} tries: {WHY}",
         f"bbbb.wav (call-bbbb) to be tried after {due}: {WHY}",
