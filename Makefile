@@ -14,6 +14,9 @@ SOURCES := qa models webapp rubrics bench tests
 # The companies of the sample calls; on your own calls set it to yours.
 export QA_COMPANY_NAMES ?= 云帆科技,Northwind
 
+# Test files are shared out over this many processes; each holds models of its own (about 3 GB).
+TEST_PROCESSES ?= 2
+
 # Compiled Python is kept, whatever the shell says: start-up time is part of the product.
 unexport PYTHONDONTWRITEBYTECODE
 
@@ -33,7 +36,7 @@ serve: $(BASE) $(VENDOR) ## Serve the review app on 127.0.0.1:8000
 	$(BIN)/qa serve
 
 test: $(DEV) $(VENDOR) chromium postgresql lint types ## Run every check: lint, types, layers, all tests
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses $(TEST_PROCESSES) --dist loadfile
 
 check: $(DEV) lint types unit ## Lint, types, layers and unit tests: under a minute
 
