@@ -83,9 +83,14 @@ class StorePlanner:
 
     def bring(self, jobs: Sequence[Job]) -> tuple[Job, ...]:
         """Jobs whose recordings are ``known``, with what was heard in them."""
+        wanted = {job.sha256: job.hearing_fingerprint for job in jobs}
         with self.open_store() as store:
-            heard = store.calls.hearings({job.sha256: job.hearing_fingerprint for job in jobs})
-        return tuple(dataclasses.replace(job, heard=heard.get(job.sha256)) for job in jobs)
+            heard = store.calls.hearings(wanted)
+            meanings = store.calls.meanings(wanted)
+        return tuple(
+            dataclasses.replace(job, heard=heard.get(job.sha256), meanings=meanings.get(job.sha256))
+            for job in jobs
+        )
 
     def _hearing_fingerprint(self, one: Identified) -> str:
         if one.transcribed is None:
@@ -141,6 +146,12 @@ def scorecard_fingerprint(
             "record": dataclasses.asdict(record) | {"attributes": dict(record.attributes)},
         }
     )
+
+
+def told_by(models: Mapping[str, str]) -> str | None:
+    """What told the meanings of a scoring with these models; ``None`` where no encoder takes part."""
+    encoder = models.get("encoder")
+    return encoder and f"{encoder} scoring@{SCORING_REVISION}"
 
 
 def provisional(fingerprint: str) -> str:

@@ -14,7 +14,7 @@ from itertools import chain
 from qa.batch.attribute import speaking
 from qa.batch.collector import collecting_seldom
 from qa.batch.items import CHANNEL_LABELS, Attributed, Decoded, Heard, Spoken, Voiced
-from qa.batch.plan import provisional
+from qa.batch.plan import provisional, told_by
 from qa.domain.attribution import (
     with_roles,
 )
@@ -22,6 +22,7 @@ from qa.domain.call import Role
 from qa.domain.detectors.base import Case, Judge, Phonetics, Semantics
 from qa.domain.detectors.judge import Attended
 from qa.domain.errors import NotScorable, RecordingChanged
+from qa.domain.meanings import Recalling
 from qa.domain.measure import measure
 from qa.domain.records import Hearing, Peaks, RecordingFacts, ScoredCall
 from qa.domain.roles import Parties, decide_roles
@@ -316,6 +317,7 @@ class Score:
         """Score one call."""
         heard = item if isinstance(item, Heard) else _heard_before(item)
         attended = Attended(self.judge) if self.judge else None
+        recalling = self._recalling(heard.job)
         with collecting_seldom():
             case = Case(
                 record=heard.job.record,
@@ -324,7 +326,7 @@ class Score:
                 company_names=self.company_names,
                 phonetics=self.phonetics,
                 judge=attended,
-                semantics=self.semantics,
+                semantics=recalling,
             )
             card = score(self.rubric, case)
         fingerprint = heard.job.fingerprint
@@ -336,7 +338,14 @@ class Score:
             scorecard=card,
             fingerprint=provisional(fingerprint) if again else fingerprint,
             models=self.models,
+            meanings=recalling.learned if recalling else None,
         )
+
+    def _recalling(self, job: Job) -> Recalling | None:
+        teller = told_by(self.models)
+        if self.semantics is None or teller is None:
+            return None
+        return Recalling(self.semantics, teller, job.meanings)
 
 
 def _heard_before(job: Job) -> Heard:

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Literal
 
 from qa.domain.call import CallRecord
+from qa.domain.meanings import Meanings
 from qa.domain.scorecard import RubricRef, Scorecard
 from qa.domain.signals import Signals
 from qa.domain.sound import RecordingQuality
@@ -71,6 +72,8 @@ class ScoredCall:
 
     Attributes:
         models: What took part in scoring alone, by name and revision.
+        meanings: What its sentences were found to mean, to be kept for the next scoring; ``None`` where
+            nothing had to be asked that was not known.
     """
 
     record: CallRecord
@@ -79,6 +82,7 @@ class ScoredCall:
     scorecard: Scorecard
     fingerprint: str
     models: Mapping[str, str] = field(default_factory=dict)
+    meanings: Meanings | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
+from qa.domain.meanings import Meanings
 from qa.domain.records import (
     CallDetail,
     CallPage,
@@ -39,6 +40,9 @@ class Calls(Protocol):
 
         The facts come without the waveform, which nothing that scores has a use for.
         """
+
+    def meanings(self, wanted: Mapping[str, str]) -> Mapping[str, Meanings]:
+        """What was found to be meant in recordings, as heard under a speech fingerprint; both by sha256."""
 
     def add_scored(self, scored: ScoredCall, *, run_id: int, at: datetime) -> bool:
         """Write a finished call; ``False`` and no change where its fingerprint is the current one.

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session, aliased, defer, joinedload, selectinload
 
 from qa.domain.call import CallRecord
 from qa.domain.errors import CallNotFound
+from qa.domain.meanings import Meanings
 from qa.domain.records import (
     CallDetail,
     CallPage,
@@ -28,6 +29,7 @@ from qa.domain.records import (
 from qa.domain.scope import EVERYTHING, Scope
 from qa.store import call_list, mapping, serial
 from qa.store.call_texts import make_searchable, said_in
+from qa.store.meanings import keep_meanings, meanings_of
 from qa.store.merging import merge_call, move_scorecard, retire_scorecards
 from qa.store.parts import parts
 from qa.store.rescored import write_together
@@ -113,6 +115,10 @@ class SqlCalls:
                     found[recording.sha256] = facts, mapping.hearing(hearing)
         return found
 
+    def meanings(self, wanted: Mapping[str, str]) -> Mapping[str, Meanings]:
+        """What was found to be meant in recordings, as heard under a speech fingerprint; both by sha256."""
+        return meanings_of(self._session, wanted)
+
     # --- writing -------------------------------------------------------------------------------
 
     def add_scored(self, scored: ScoredCall, *, run_id: int, at: datetime) -> bool:
@@ -147,6 +153,7 @@ class SqlCalls:
             stored.is_current = True
             move_scorecard(self._session, stored, to=call)
         show_review_of(self._session, call, card_id)
+        keep_meanings(self._session, {hearing.id: scored.meanings})
         said = said_in(self._session, hearing.id, scored.hearing.transcript)
         make_searchable(self._session, call, said)
         self._session.flush()

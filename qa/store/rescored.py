@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from qa.domain.records import ScoredCall
 from qa.store.call_texts import corrected_among, make_searchable, said_in
+from qa.store.meanings import keep_meanings
 from qa.store.merging import retire_scorecards
 from qa.store.review_standing import retire_reviews
 from qa.store.scorecards import NewScorecard, add_scorecards, show_scorecard
@@ -39,6 +40,7 @@ def write_together(
     retire_scorecards(session, ids)
     retire_reviews(session, ids)
     add_scorecards(session, new, run_id=run_id, at=at)
+    keep_meanings(session, {one.hearing_id: one.scored.meanings for one in new})
     _make_searchable(session, rows, new)
     session.flush()
     return True

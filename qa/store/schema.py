@@ -15,7 +15,7 @@ from qa.store.engine import reading, reported, writing
 if TYPE_CHECKING:
     from alembic.config import Config
 
-REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008")
 """Every revision of the schema, oldest first; the last is the one this Call QA works with."""
 HEAD = REVISIONS[-1]
 VERSION_TABLE = "callqa_schema"

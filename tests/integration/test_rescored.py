@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Engine, Table, event, select
 from sqlalchemy.orm import Session
 
 from qa.domain.call import CallRecord
+from qa.domain.meanings import Meanings
 from qa.domain.records import ScoredCall
 from qa.domain.scorecard import Outcome, RubricRef, Searched
 from qa.store.calls import SqlCalls
@@ -22,6 +23,8 @@ from tests.integration.review_lab import OPEN_ONES, Lab
 from tests.integration.test_store_calls import NIGHT, refusal, scored, sha, verdict, write
 
 NEWER = RubricRef("service-standard", "2.0.0", sha("rubric 2"))
+
+FOUND = Meanings("use@1", {"head empathy": {"0f": 0.25}})
 
 Rows = dict[str, list[dict[str, Any]]]
 
@@ -104,13 +107,13 @@ def together(calls: Sequence[ScoredCall]) -> Callable[[SqlCalls], Sequence[str]]
 
 
 PLAIN = (
-    again("A", score=None, outcomes={"greeting": Outcome.NOT_APPLICABLE}),
+    again("A", score=None, outcomes={"greeting": Outcome.NOT_APPLICABLE}, meanings=FOUND),
     again("B", outcomes={"greeting": Outcome.FAIL}, critical_failed=("greeting",)),
     again("C", record=CallRecord("C", agent_id="A7", queue="night"), outcomes={}),
 )
 NOT_PLAIN = {
     "scored so already": scored("D"),
-    "scored so before": scored("H"),
+    "scored so before": scored("H", meanings=FOUND),
     "never heard": again("new"),
     "heard otherwise": again("D", hearing=replace(scored().hearing, fingerprint="speech-2")),
     "of another call": again("D", record=CallRecord("B")),
@@ -122,7 +125,9 @@ NOT_PLAIN = {
 @pytest.fixture
 def stored(open_store: SqlUnitOfWorkFactory) -> SqlUnitOfWorkFactory:
     """Five calls that were scored, one of them twice, and one of them refused since."""
-    write(open_store, *map(scored, "ABCDH"), again("H"), refusal("C", fingerprint="score-0"))
+    known = Meanings("use@0", {})
+    before = [scored(name, meanings=known) for name in "ABCDH"]
+    write(open_store, *before, again("H"), refusal("C", fingerprint="score-0"))
     return open_store
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Protocol
 
 from qa.domain.call import CallRecord
+from qa.domain.meanings import Meanings
 from qa.domain.records import Hearing, RecordingFacts, ScoredCall, Stopped
 from qa.domain.sound import RecordingQuality
 from qa.domain.wording import Reason
@@ -62,6 +63,7 @@ class Job:
         heard: What an earlier run heard; present when only scoring is left to do. The planner leaves it
             out and says ``known`` instead: transcripts are fetched, a few at a time, when their turn comes.
         known: Whether what was heard is stored.
+        meanings: What the sentences heard were found to mean, where that is stored; it comes with ``heard``.
         stamp: How the file looked when its content was read.
         elsewhere: Brings the recording to ``path`` for the stage that reads it.
     """
@@ -75,6 +77,7 @@ class Job:
     known: bool = False
     stamp: FileStamp | None = None
     elsewhere: Elsewhere | None = None
+    meanings: Meanings | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,6 +69,18 @@ class HearingRow(Base):
     quality: Mapped[dict[str, Any] | None]
 
 
+class MeaningsRow(Base):
+    """What the sentences of a hearing were found to mean (``qa.domain.meanings``)."""
+
+    __tablename__ = "meanings"
+
+    hearing_id: Mapped[int] = mapped_column(
+        ForeignKey("hearings.id", ondelete="CASCADE"), primary_key=True
+    )
+    told_by: Mapped[str]
+    told: Mapped[Any] = mapped_column(PackedJson())
+
+
 class CallRow(Base):
     """One call: its record, and what the list shows of its current scorecard or refusal.
 
