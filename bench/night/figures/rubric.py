@@ -97,7 +97,7 @@ def measure(options: Options) -> Figure:
         "least-most",
         "share, %",
         "other heads",
-        "share, %",
+        "their share, %",
     )
     return Figure(tuple(bars), (table("Milliseconds for a call", headings, rows),), data)
 
