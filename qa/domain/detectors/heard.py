@@ -215,8 +215,17 @@ def _murky(stream: Stream, inner: Sequence[int]) -> list[Span]:
     return stretches
 
 
-def _lost(case: Case, who: Role, span: Span) -> list[Span]:
-    """Stretches of a party's speech in a window for which no words came back.
+def _lost(case: Case, who: Role, span: Span) -> Sequence[Span]:
+    """Stretches of a party's speech in a window for which no words came back; told once, as in ``_said``."""
+    memory = case.streams[who].memory
+    key = ("lost", span.start_s, span.end_s)
+    if key not in memory:
+        memory[key] = _lost_in(case, who, span)
+    return cast("Sequence[Span]", memory[key])
+
+
+def _lost_in(case: Case, who: Role, span: Span) -> list[Span]:
+    """As ``_lost``, looked for.
 
     Short ones are breath and the edges of voice activity, unless the gates refused text there.
     Text refused where the party does not speak, such as over music, is no loss.
