@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby, islice
 
 from qa.domain.attempts import Attempt
 from qa.domain.records import Refusal
@@ -19,8 +20,12 @@ from qa.services.ingest.keeping import Keeping
 from qa.services.ingest.tally import Tally
 
 NOTED_AT_ONCE = 8
-"""Recordings noted, or fetched from the store, in one transaction before the first of them is begun. More cost less
-a call, take more memory, and put more innocent ones under suspicion when a run dies."""
+"""Recordings noted in one transaction before the first of them is begun. More cost less a call, and put more innocent
+ones under suspicion when a run dies."""
+
+FETCHED_AT_ONCE = 24
+"""Stored transcripts fetched in one transaction before the first of them is scored. More cost less a call and take
+more memory, a megabyte for ten minutes of talk."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,22 +89,16 @@ def begun(
     keeping: Keeping,
     clock: Clock,
 ) -> Iterator[Job]:
-    """The jobs as they are begun: each is noted before, and comes with what was heard in its recording."""
-    for first in range(0, len(jobs), at_once):
-        chunk = jobs[first : first + at_once]
-        # Scoring what is stored touches no decoder and no model that could take the process down.
-        noted = [_attempt(job, work, clock.now()) for job in chunk if not job.known]
-        if noted:
+    """The jobs as they are begun: each is noted before, or comes with what was heard in its recording."""
+    for known, alike in groupby(jobs, key=lambda job: job.known):
+        while chunk := tuple(islice(alike, FETCHED_AT_ONCE if known else at_once)):
+            # Scoring what is stored touches no decoder and no model that could take the process down.
+            if known:
+                yield from keeping.patiently(lambda chunk=chunk: planner.bring(chunk))  # type: ignore[misc]
+                continue
+            noted = [_attempt(job, work, clock.now()) for job in chunk]
             keeping.write(lambda store, noted=noted: store.attempts.begin(noted, run_id))  # type: ignore[misc]
-        yield from _brought(chunk, planner, keeping)
-
-
-def _brought(jobs: Sequence[Job], planner: Planner, keeping: Keeping) -> list[Job]:
-    known = [job for job in jobs if job.known]
-    if not known:
-        return list(jobs)
-    heard = {job.sha256: job for job in keeping.patiently(lambda: planner.bring(known))}
-    return [heard.get(job.sha256, job) for job in jobs]
+            yield from chunk
 
 
 def _attempt(job: Job, work: Work, now: datetime) -> Attempt:
