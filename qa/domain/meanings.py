@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
+from math import isfinite
 
 from qa.domain.detectors.base import Marks, Semantics
 
@@ -52,11 +53,22 @@ class Recalling:
     def learned(self) -> Meanings | None:
         """What is known by now of the questions that came up; ``None`` where nothing had to be asked.
 
-        Questions that no rubric has any more are thus forgotten when there is something new to keep.
+        Questions that no rubric has any more are thus forgotten when there is something new to keep. What a broken
+        encoder answers with no number at all is not worth keeping.
         """
         if not self._asked:
             return None
-        return Meanings(self._told_by, {each: self._told[each] for each in self._questions})
+        return Meanings(
+            self._told_by,
+            {
+                question: {
+                    digest: answer
+                    for digest, answer in self._told[question].items()
+                    if isfinite(answer)
+                }
+                for question in sorted(self._questions)
+            },
+        )
 
     def likeness(self, sentences: Sequence[str], examples: Sequence[str]) -> Sequence[float]:
         """See ``Semantics``."""

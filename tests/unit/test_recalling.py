@@ -117,6 +117,21 @@ def test_what_is_kept_holds_no_words_and_only_what_came_up(plain: EncoderSemanti
     assert len(later.learned.told["head apology"]) == 2
 
 
+def test_an_answer_that_is_no_number_is_given_and_not_kept(plain: EncoderSemantics) -> None:
+    class Broken:
+        marks = plain.marks
+
+        def likeness(self, sentences: list[str], _examples: object) -> list[float]:
+            return [float("nan") if sentence == WAIT else 0.5 for sentence in sentences]
+
+        ratings = likeness
+
+    recalling = Recalling(Broken(), OURS)
+    assert repr(recalling.likeness([SORRY, WAIT], LIKE)) == "[0.5, nan]"
+    assert recalling.learned is not None
+    assert [list(told.values()) for told in recalling.learned.told.values()] == [[0.5]]
+
+
 def test_a_head_in_use_has_its_marks(plain: EncoderSemantics) -> None:
     recalling = Recalling(plain, OURS)
     assert recalling.marks("apology") == plain.marks("apology")
