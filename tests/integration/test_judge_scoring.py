@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,18 +10,16 @@ import pytest
 from pydantic import SecretStr
 
 from qa import bootstrap
-from qa.batch.plan import StorePlanner, hearing_fingerprint
 from qa.bootstrap.steps import pipeline
 from qa.cli.checks import checks
 from qa.config import Settings
-from qa.domain.call import CallRecord, Role
-from qa.domain.dialogue import WrittenTurn, written_call
+from qa.domain.call import Role
 from qa.domain.errors import ModelMissing, SettingsInvalid
-from qa.domain.records import Hearing, Peaks, RecordingFacts
 from qa.domain.scorecard import Outcome
 from qa.services.checkup import check_up
-from qa.services.ingest import Identified, Job
+from qa.services.ingest import Job
 from tests.contract.judge_server import Server, says, serving, status, verdict
+from tests.integration import heard_before
 
 AT = datetime(2026, 11, 20, tzinfo=UTC)
 RUBRIC = """\
@@ -83,16 +79,7 @@ def asking(settings: Settings, server: Server, tmp_path: Path) -> Settings:
 
 def job(settings: Settings, turns: Sequence[tuple[Role, str]] = TURNS) -> Job:
     """A call that was heard before."""
-    transcript, signals = written_call([WrittenTurn(who, said) for who, said in turns], timed=True)
-    record = CallRecord("C1")
-    print_of_hearing = hearing_fingerprint(bootstrap.recipe(settings), record)
-    sha256 = hashlib.sha256(b"C1").hexdigest()
-    peaks = Peaks(20, ((0.1,), (0.1,)))
-    facts = RecordingFacts(
-        sha256, "c1.wav", signals.duration_s, 8000, 2, "stereo", peaks, "audio/c1.flac"
-    )
-    hearing = Hearing(print_of_hearing, transcript, signals, {"written": "1"})
-    return Job(Path("c1.wav"), sha256, record, "unplanned", print_of_hearing, (facts, hearing))
+    return heard_before.job(settings, turns)
 
 
 def night(settings: Settings, todo: Job) -> tuple[Outcome, ...]:
@@ -109,14 +96,7 @@ def night(settings: Settings, todo: Job) -> tuple[Outcome, ...]:
 
 def planned(settings: Settings) -> tuple[Job, ...]:
     """What the next run would do about it."""
-    rubric = bootstrap.rubric_source(settings).rubric
-    recipe = replace(
-        bootstrap.recipe(settings), scoring_models=bootstrap.scoring_models(settings, rubric)
-    )
-    planner = StorePlanner(bootstrap.unit_of_work(settings), recipe, rubric.ref)
-    call = job(settings)
-    jobs = planner.plan([Identified(call.path, call.sha256, call.record)])
-    return planner.bring(jobs)
+    return heard_before.planned(settings, bootstrap.unit_of_work(settings), job(settings))
 
 
 def test_a_call_is_scored_while_the_judge_is_down_and_again_once_it_is_back(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -12,19 +11,18 @@ from sqlalchemy import Engine, delete, func, select
 
 from models.encoder_use import UseEncoder
 from qa import bootstrap
-from qa.batch.plan import StorePlanner, hearing_fingerprint
 from qa.bootstrap.steps import pipeline
 from qa.config import Settings
-from qa.domain.call import CallRecord, Role
-from qa.domain.dialogue import WrittenTurn, written_call
+from qa.domain.call import Role
 from qa.domain.meanings import Meanings
-from qa.domain.records import Hearing, Peaks, RecordingFacts, ScoredCall
+from qa.domain.records import ScoredCall
 from qa.domain.scorecard import Scorecard
 from qa.ports import Vectors
-from qa.services.ingest import Identified, Job
+from qa.services.ingest import Job
 from qa.store.engine import writing
 from qa.store.tables import HearingRow, MeaningsRow, ScorecardRow
 from qa.store.unit_of_work import SqlUnitOfWorkFactory
+from tests.integration import heard_before
 from tests.integration.test_store_calls import NIGHT, scored, sha, write
 
 SAID = "head empathy"
@@ -100,25 +98,12 @@ def publish(desk: Settings, number: int) -> None:
 
 
 def heard(desk: Settings) -> Job:
-    transcript, signals = written_call([WrittenTurn(who, said) for who, said in TURNS], timed=True)
-    record = CallRecord("C1")
-    fingerprint = hearing_fingerprint(bootstrap.recipe(desk), record)
-    sha256 = hashlib.sha256(b"C1").hexdigest()
-    peaks = Peaks(20, ((0.1,), (0.1,)))
-    facts = RecordingFacts(
-        sha256, "c1.wav", signals.duration_s, 8000, 2, "stereo", peaks, "audio/c1.flac"
-    )
-    hearing = Hearing(fingerprint, transcript, signals, {"written": "1"})
-    return Job(Path("c1.wav"), sha256, record, "unplanned", fingerprint, (facts, hearing))
+    return heard_before.job(desk, TURNS)
 
 
 def brought(desk: Settings, store: SqlUnitOfWorkFactory) -> Job:
     """The call as the next run finds it in the store."""
-    rubric = bootstrap.rubric_source(desk).rubric
-    recipe = replace(bootstrap.recipe(desk), scoring_models=bootstrap.scoring_models(desk, rubric))
-    planner = StorePlanner(store, recipe, rubric.ref)
-    call = heard(desk)
-    (job,) = planner.bring(planner.plan([Identified(call.path, call.sha256, call.record)]))
+    (job,) = heard_before.planned(desk, store, heard(desk))
     return job
 
 

@@ -65,9 +65,9 @@ def measure(options: Options) -> Figure:
                 audio_s = _fill(place, details, count, least_s)
                 taken = [_rescored_s(place, round_, count) for round_ in range(options.rounds + 1)]
             # The first scores the calls under the rubric that is then changed, and asks the encoder.
-            first_s = taken[0]
-            share = Spread(tuple(100 * one / (audio_s * recognise_s) for one in taken[1:]))
-            call = Spread(tuple(1000 * one / count for one in taken[1:]))
+            first_s, *again_s = taken
+            share = Spread(tuple(100 * one / (audio_s * recognise_s) for one in again_s))
+            call = Spread(tuple(1000 * one / count for one in again_s))
             if not least_s:
                 label = f"{database}: scoring {count} stored calls anew over recognising them"
                 bars.append(Bar(label, share.median, MOST_PERCENT, "at most", "%", share.noise))
@@ -86,7 +86,7 @@ def measure(options: Options) -> Figure:
             data[database][kind] = {
                 "audio_s": audio_s,
                 "first_seconds": first_s,
-                "seconds": taken[1:],
+                "seconds": again_s,
                 "percent": share.median,
             }
     headings = (
