@@ -25,7 +25,8 @@ HEARING_REVISION = 3
 """Raise when code changes what is heard with the same models and options."""
 
 SCORING_REVISION = 4
-"""Raise when code changes a verdict on the same transcript and rubric."""
+"""Raise when code changes a verdict on the same transcript and rubric, or what a sentence is found to mean: that is
+remembered under this revision."""
 
 
 @dataclass(frozen=True, slots=True)

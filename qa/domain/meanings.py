@@ -25,7 +25,7 @@ class Meanings:
     Attributes:
         told_by: The encoder and heads that told it, by name and revision; of others it says nothing.
         told: By question (a head, or a digest of examples) and sentence (its digest): the answer. It holds no
-            words, and belongs to the transcript as long as that is kept.
+            words, and is as private as the transcript: short sentences can be guessed from their digests.
     """
 
     told_by: str
@@ -53,8 +53,8 @@ class Recalling:
     def learned(self) -> Meanings | None:
         """What is known by now of the questions that came up; ``None`` where nothing had to be asked.
 
-        Questions that no rubric has any more are thus forgotten when there is something new to keep. What a broken
-        encoder answers with no number at all is not worth keeping.
+        Questions that did not come up, such as those of examples that no rubric has any more, are thus forgotten
+        when there is something new to keep. What a broken encoder answers with no number at all is not worth keeping.
         """
         if not self._asked:
             return None
