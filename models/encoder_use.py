@@ -36,6 +36,7 @@ class UseEncoder:
     """
 
     name = WEIGHT
+    library = LIBRARY
 
     def __init__(self, registry: Registry, *, threads: int = 1) -> None:
         self._registry = registry

@@ -6,6 +6,7 @@ from models import heads
 from models.encoder_transformers import TransformersEncoder
 from models.encoder_use import WEIGHT, UseEncoder
 from models.registry import Registry
+from models.releases import release
 from models.semantics import EncoderSemantics, identity
 from qa.ports import Encoder
 
@@ -46,7 +47,7 @@ def semantics(encoder: Encoder, learned: str | None = None) -> EncoderSemantics:
 def used(encoder: Encoder, learned: str | None = None) -> str:
     """What decides meanings, by name and revision, for a fingerprint; loads nothing."""
     own = heads.parse(learned) if learned else None
-    told = f"{identity(encoder)} heads@{heads.shipped().digest}"
+    told = f"{identity(encoder)} {release(encoder.library)} heads@{heads.shipped().digest}"
     return f"{told} lesson@{own.digest}" if own and own.encoder == identity(encoder) else told
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from models import (
@@ -25,6 +24,7 @@ from models import (
     windows,
     wording,
 )
+from models.releases import release
 
 RULES = ".".join(
     module.VERSION for module in (recogniser, windows, lengths, languages, prompts, wording, gates)
@@ -50,22 +50,15 @@ def models_used(asr: str, diarization_pipeline: Path | None) -> Mapping[str, str
     )
     return {
         "voice_activity": f"{_weight(vad_silero.WEIGHT)} rules@{vad_silero.VERSION}",
-        "recogniser": f"{_weight(adapter.WEIGHT)} {_release(adapter.LIBRARY)} rules@{RULES}",
+        "recogniser": f"{_weight(adapter.WEIGHT)} {release(adapter.LIBRARY)} rules@{RULES}",
         "diarizer": (
-            f"{voices} {_release(diarizer_pyannote.LIBRARY)} rules@{diarizer_pyannote.VERSION}"
+            f"{voices} {release(diarizer_pyannote.LIBRARY)} rules@{diarizer_pyannote.VERSION}"
         ),
     }
 
 
 def _weight(name: str) -> str:
     return f"{name}@{manifest.revision(name)}"
-
-
-def _release(distribution: str) -> str:
-    try:
-        return f"{distribution}@{version(distribution)}"
-    except PackageNotFoundError:
-        return f"{distribution}@none"
 
 
 def _folder(folder: Path) -> str:

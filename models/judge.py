@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
-from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from typing import Literal
 
 from models import judge_endpoint, judge_http, judge_prompts, judge_transformers
 from models.causal_lm import INSTALL, LIBRARY
 from models.local_models import LocalModel, located
+from models.releases import release
 from qa.domain.detectors.base import Judge
 from qa.domain.errors import ModelMissing, SettingsInvalid
 
@@ -41,7 +41,7 @@ class JudgeChoice:
         if self.kind == "transformers":
             model = self._local()
             rules = f"{judge_prompts.VERSION}.{judge_transformers.VERSION}"
-            return f"{model.name}@{model.revision} {LIBRARY}@{_release()} rules@{rules}"
+            return f"{model.name}@{model.revision} {release(LIBRARY)} rules@{rules}"
         at = self._address()
         where = hashlib.sha256(f"{at.tls} {at.host}:{at.port}{at.path}".encode()).hexdigest()[:12]
         rules = f"{judge_prompts.VERSION}.{judge_http.VERSION}"
@@ -74,10 +74,3 @@ class JudgeChoice:
                 "QA_JUDGE is on and no model is named",
                 hint="set QA_JUDGE_MODEL to a folder, or to the model's name at QA_JUDGE_URL",
             )
-
-
-def _release() -> str:
-    try:
-        return version(LIBRARY)
-    except PackageNotFoundError:
-        return "none"

@@ -303,7 +303,7 @@ class Score:
     A call for which a judge gave no answer has its score, and is scored again by the next run that finds it.
 
     Attributes:
-        models: What takes part in scoring alone, by name and revision.
+        models: What takes part in scoring alone, by name and revision; what tells meanings is named by it.
     """
 
     rubric: Rubric
@@ -312,6 +312,10 @@ class Score:
     judge: Judge | None = None
     semantics: Semantics | None = None
     models: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if self.semantics is not None and told_by(self.models) is None:
+            raise ValueError("meanings are told by an encoder that the models do not name")
 
     def run(self, item: Heard | Job) -> ScoredCall:
         """Score one call."""

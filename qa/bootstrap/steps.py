@@ -110,11 +110,12 @@ def _score(settings: Settings, rubric: Rubric, learned: str | None) -> stages.Sc
     from models.phonetics import phonetics
     from qa.batch.stages import Score
 
+    models = scoring_models(settings, rubric, learned)
     return Score(
         rubric,
         settings.company_names,
         phonetics(),
         judge=judge(settings),
-        semantics=semantics(settings, learned),
-        models=scoring_models(settings, rubric, learned),
+        semantics=semantics(settings, learned) if "encoder" in models else None,
+        models=models,
     )

@@ -90,7 +90,11 @@ class Encoder(Protocol):
 
     @property
     def revision(self) -> str:
-        """What changes when its vectors do."""
+        """What changes when its weights do."""
+
+    @property
+    def library(self) -> str:
+        """The distribution that computes its vectors."""
 
     def encode(self, sentences: Sequence[str]) -> Vectors:
         """The sentences' vectors, shape ``(n, d)``, each of length 1: their products are cosines."""

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, delete, func, select
 
+from models import heads
 from models.encoder_use import UseEncoder
 from qa import bootstrap
 from qa.bootstrap.steps import pipeline
@@ -29,6 +30,8 @@ SAID = "head empathy"
 OLD = Meanings("use@1 heads@a", {SAID: {"0f": 0.25, "1f": 0.5}})
 NEW = Meanings("use@1 heads@b", {SAID: {"0f": 0.75}})
 RUBRIC = "service-standard"
+HEAD = "asks_to_wait"
+"""A head that the rubric asks about every call."""
 TURNS = (
     (Role.AGENT, "您好，云帆科技客服中心，请问有什么可以帮您？"),
     (Role.CUSTOMER, "我的路由器三天前就该到了，现在还没收到，急死我了。"),
@@ -107,10 +110,12 @@ def brought(desk: Settings, store: SqlUnitOfWorkFactory) -> Job:
     return job
 
 
-def night(desk: Settings, open_store: SqlUnitOfWorkFactory, job: Job) -> ScoredCall:
+def night(
+    desk: Settings, open_store: SqlUnitOfWorkFactory, job: Job, lesson: str | None = None
+) -> ScoredCall:
     """Score a call in a process that has not scored any, and store it, as a run does."""
     source = bootstrap.rubric_source(desk)
-    done: ScoredCall = pipeline(desk, source.rubric)[-1].factory().run(job)
+    done: ScoredCall = pipeline(desk, source.rubric, lesson)[-1].factory().run(job)
     with open_store(writes=True) as store:
         run_id = store.runs.begin(NIGHT)
         store.rubrics.keep(source.rubric.ref, source.text)
@@ -166,3 +171,35 @@ def test_what_other_models_found_is_asked_of_these(
     assert sorted(encoded) == asked
     assert again.meanings == first.meanings
     assert same(again.scorecard, first.scorecard)
+
+
+@pytest.mark.models
+def test_a_lesson_that_is_taken_up_is_asked_itself(
+    desk: Settings, open_store: SqlUnitOfWorkFactory, encoded: list[str]
+) -> None:
+    publish(desk, 1)
+    first = night(desk, open_store, heard(desk))
+    assert first.meanings is not None
+    assert f"head {HEAD}" in first.meanings.told
+    encoded.clear()
+
+    publish(desk, 2)
+    shipped = heads.shipped()
+    head = shipped.by_name[HEAD]
+    lesson = heads.document(
+        shipped.encoder, {HEAD: replace(head, bias=0.0, weights=0 * head.weights)}
+    )
+    taught = night(desk, open_store, brought(desk, open_store), lesson)
+    assert encoded
+    assert taught.meanings is not None
+    assert taught.meanings.told_by != first.meanings.told_by
+    assert set(taught.meanings.told[f"head {HEAD}"].values()) == {0.5}
+
+    publish(desk, 3)
+    again = night(desk, open_store, brought(desk, open_store), lesson)
+    assert again.meanings is None
+
+    publish(desk, 4)
+    anew = night(desk, open_store, replace(brought(desk, open_store), meanings=None), lesson)
+    assert same(again.scorecard, anew.scorecard)
+    assert same(again.scorecard, taught.scorecard)

@@ -20,6 +20,7 @@ class PairEncoder:
 
     name = "pairs"
     revision = "1"
+    library = "numpy"
 
     def __init__(self) -> None:
         self.encoded: list[str] = []

@@ -7,10 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from models import encoders, heads, manifest
+from models import encoders, heads, manifest, releases
 from models.encoder_use import WEIGHT
+from models.semantics import identity
 from qa import bootstrap
-from qa.batch.plan import Recipe, hearing_fingerprint, scorecard_fingerprint
+from qa.batch import plan
+from qa.batch.plan import Recipe, hearing_fingerprint, scorecard_fingerprint, told_by
 from qa.config import Settings
 from qa.domain.call import CallRecord
 from qa.domain.detectors.head import Head, asks_encoder
@@ -74,6 +76,40 @@ def test_other_heads_score_again(
     monkeypatch.setattr(heads, "shipped", lambda: other)
     assert fingerprints(settings, asking)[0] == heard
     assert fingerprints(settings, asking)[1] != scored
+
+
+def test_another_release_of_the_encoders_library_scores_again(
+    settings: Settings, asking: Rubric, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, scored = fingerprints(settings, asking)
+    monkeypatch.setattr(releases, "version", lambda _distribution: "99.0")
+    assert fingerprints(settings, asking)[1] != scored
+
+
+def test_meanings_are_told_by_an_encoder_with_its_library_heads_and_lesson(
+    settings: Settings, asking: Rubric, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def teller(lesson: str | None = None) -> str | None:
+        return told_by(bootstrap.scoring_models(settings, asking, lesson))
+
+    encoder = bootstrap.encoder(settings)
+    assert encoder
+    name, head = next(iter(heads.shipped().by_name.items()))
+    lesson = heads.document(identity(encoder), {name: head})
+    tellers = [teller(), teller(lesson)]
+    with monkeypatch.context() as changed:
+        changed.setattr(releases, "version", lambda _distribution: "99.0")
+        tellers.append(teller())
+    with monkeypatch.context() as changed:
+        other = replace(heads.shipped(), digest="another")
+        changed.setattr(heads, "shipped", lambda: other)
+        tellers.append(teller())
+    with monkeypatch.context() as changed:
+        changed.setattr(plan, "SCORING_REVISION", plan.SCORING_REVISION + 1)
+        tellers.append(teller())
+    assert None not in tellers
+    assert len(set(tellers)) == len(tellers)
+    assert told_by({"judge": "a@1"}) is None
 
 
 def test_a_rubric_that_asks_no_encoder_does_not_care_which(
