@@ -7,6 +7,7 @@ be safetensors, since other formats are programs; nothing is fetched and no code
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ import numpy as np
 
 from models.environment import prepare, threads_to_use
 from models.local_models import LocalModel, located
-from qa.domain.errors import ModelMissing
+from qa.domain.errors import ModelCorrupt, ModelMissing
 from qa.ports import Vectors
 
 LIBRARY = "transformers"
@@ -38,25 +39,24 @@ class TransformersEncoder:
         ModelMissing: There is no such model on this disk.
     """
 
+    library = LIBRARY
+
     def __init__(self, source: str, *, threads: int = 0) -> None:
         self._model: LocalModel = located(source, SETTING)
         self._threads = threads
-        self._loaded: tuple[Any, Any] | None = None
 
     @property
     def name(self) -> str:
         """The folder's name, or the model's on the hub."""
         return self._model.name
 
-    @property
+    @cached_property
     def revision(self) -> str:
-        """Of the folder's files."""
+        """Of the folder's files, as they are when it is first asked for."""
         return self._model.revision
 
     def encode(self, sentences: Sequence[str]) -> Vectors:
-        """See ``qa.ports.Encoder``. Raises ``ModelMissing``."""
-        if self._loaded is None:
-            self._loaded = _load(self._model.folder)
+        """See ``qa.ports.Encoder``. Raises ``ModelMissing`` and, where its folder changed meanwhile, ``ModelCorrupt``."""
         tokeniser, model = self._loaded
         order = sorted(range(len(sentences)), key=lambda place: len(sentences[place]))
         vectors = np.zeros((len(sentences), model.config.hidden_size), dtype=np.float32)
@@ -66,10 +66,23 @@ class TransformersEncoder:
             vectors[places] = _encoded(tokeniser, model, said, threads_to_use(self._threads))
         return vectors
 
+    @cached_property
+    def _loaded(self) -> tuple[Any, Any]:
+        # What it says is stored under the revision, so that no other files may speak for it.
+        revision = self.revision
+        loaded = _load(self._model.folder)
+        if self._model.revision != revision:
+            raise ModelCorrupt(
+                f"{self._model.folder} was changed while it was in use",
+                hint="start again; put another model into a folder of its own",
+            )
+        return loaded
+
 
 def _load(folder: Path) -> tuple[Any, Any]:
     prepare()
     try:
+        import torch
         from transformers import AutoModel, AutoTokenizer
         from transformers.utils import logging
     except ImportError as error:
@@ -81,7 +94,10 @@ def _load(folder: Path) -> tuple[Any, Any]:
     kept_here = {"local_files_only": True, "trust_remote_code": False}
     try:
         tokeniser = AutoTokenizer.from_pretrained(folder, **kept_here)
-        model = AutoModel.from_pretrained(folder, use_safetensors=True, **kept_here)
+        # In half precision a sentence's vector depends on those it is encoded with.
+        model = AutoModel.from_pretrained(
+            folder, use_safetensors=True, dtype=torch.float32, **kept_here
+        )
     except (OSError, ValueError, KeyError) as error:
         raise ModelMissing(
             f"{folder} holds no encoder that can be loaded",

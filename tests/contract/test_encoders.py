@@ -10,6 +10,7 @@ from shutil import copytree
 
 import numpy as np
 import pytest
+from safetensors.torch import load_file, save_file
 
 from models import encoders, heads
 from models.encoder_transformers import TransformersEncoder
@@ -115,6 +116,32 @@ def test_a_changed_folder_is_another_revision(tmp_path: Path) -> None:
     before = TransformersEncoder(str(folder)).revision
     (folder / "config.json").write_text("{}", encoding="utf-8")
     assert TransformersEncoder(str(folder)).revision != before
+
+
+def test_a_folder_that_changes_before_it_is_loaded_does_not_speak_for_what_was_there(
+    tmp_path: Path,
+) -> None:
+    folder = tmp_path / "encoder"
+    copytree(minilm(), folder)
+    encoder = TransformersEncoder(str(folder))
+    assert identity(encoder)
+    (folder / "README.md").write_text("trained again", encoding="utf-8")
+    with pytest.raises(ModelCorrupt, match="was changed while it was in use"):
+        encoder.encode(["hello"])
+    assert TransformersEncoder(str(folder)).encode(["hello"]).shape[0] == 1
+
+
+def test_a_model_in_half_precision_says_of_a_sentence_what_it_says_of_it_alone(
+    tmp_path: Path,
+) -> None:
+    folder = tmp_path / "half"
+    copytree(minilm(), folder)
+    weights = folder / "model.safetensors"
+    save_file({name: each.half() for name, each in load_file(weights).items()}, weights)
+    encoder = TransformersEncoder(str(folder), threads=1)
+    together = encoder.encode(SENTENCES)
+    alone = np.concatenate([encoder.encode([sentence]) for sentence in SENTENCES])
+    assert np.allclose(together, alone, atol=1e-6)
 
 
 @pytest.mark.parametrize("head", sorted(heads.shipped().by_name))
