@@ -25,7 +25,7 @@ from qa.ports import Diarization, Samples
 SEGMENTATION = "pyannote-segmentation"
 EMBEDDING = "campplus"
 LIBRARY = "pyannote.audio"
-VERSION = "2"
+VERSION = "3"
 """Raised whenever a constant or a rule of diarization changes: it decides who said what."""
 
 

@@ -114,6 +114,37 @@ def test_two_voices_stay_two_where_three_may_be(
     assert len(diarizer.diarize(sample_call(name).sum(axis=0), max_speakers=3).turns) == 2
 
 
+def speaking_at(found: Diarization, at_s: float) -> str:
+    """The foremost voice at a time."""
+    (label,) = [label for span, label in found.exclusive if span.start_s <= at_s < span.end_s]
+    return label
+
+
+@pytest.mark.parametrize(
+    ("name", "both_s", "louder_s"),
+    [
+        ("zh-refund-rude", 15.8, 22.0),
+        ("en-refund-rude", 15.0, 21.0),
+        ("en-slow-internet", 18.5, 6.0),
+    ],
+)
+def test_the_louder_of_two_who_speak_at_once_is_the_foremost(
+    diarizer: Diarizer,
+    sample_call: Callable[[str], Samples],
+    name: str,
+    both_s: float,
+    louder_s: float,
+) -> None:
+    found = diarizer.diarize(sample_call(name).sum(axis=0), max_speakers=2)
+    speaking = [spans for spans in found.turns.values() if any(map(covers(both_s), spans))]
+    assert len(speaking) == 2
+    assert speaking_at(found, both_s) == speaking_at(found, louder_s)
+
+
+def covers(at_s: float) -> Callable[[Span], bool]:
+    return lambda span: span.start_s <= at_s < span.end_s
+
+
 def test_a_transfer_to_a_third_voice_is_heard(
     diarizer: Diarizer, sample_call: Callable[[str], Samples]
 ) -> None:

@@ -76,6 +76,16 @@ def test_text_refused_from_the_agents_speech_counts_and_over_music_does_not(judg
     assert verdict.outcome is CANNOT_JUDGE
 
 
+def test_a_mixture_of_two_voices_keeps_an_omission_from_failing(judged: Judged) -> None:
+    script = "A: 喂什么事\nC: 我的退款怎么还没到账\nA!1: 退款都要等的\nC: 哦"
+    mixed = judged("greeting", script, confidence=0.55, overlap_confidence=0.7)
+    assert (mixed.outcome, mixed.reason.code) == (CANNOT_JUDGE, "unsure.obscured")
+    assert judged("greeting", script, confidence=0.8, overlap_confidence=0.7).outcome is FAIL
+    assert judged("greeting", script, confidence=0.55).outcome is FAIL, "each on a channel"
+    apart = script.replace("!1", "")
+    assert judged("greeting", apart, confidence=0.55, overlap_confidence=0.7).outcome is FAIL
+
+
 def test_a_mumbled_opening_keeps_a_missing_name_from_failing(
     standard: Rubric, case_of: Callable[..., Case]
 ) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from math import fsum, sqrt
+from statistics import fmean
 from typing import NamedTuple, cast
 
 from qa.domain.call import Role
@@ -23,6 +24,11 @@ SHORTEST_S = 0.4
 
 MURKY = 0.2
 """Word probability below which the recogniser as good as says that it is guessing."""
+
+OVERLAID = 0.65
+"""Mean word probability below which words said while both speak into one channel are of neither: the recogniser
+wrote down a mixture. In overlaps of the sample calls and of 44 made calls, right words have 0.74 and more, mixtures
+0.59 and less."""
 
 SILENT_WORDS_S = 0.8
 """Speech this long without a word in it is speech that was not understood."""
@@ -129,7 +135,7 @@ def absent(
 
     No certainty where the party says nothing at all there, or where stretches of its speech long
     enough to hold what was looked for, and more than a sliver of all it says there, have no words or
-    words nobody could rely on. Less of it where words in the window have no known speaker.
+    words nobody could rely on, such as a mixture of what two said at once. Less of it where words in the window have no known speaker.
 
     Args:
         case: The call.
@@ -148,7 +154,10 @@ def absent(
     spoken_s = near[0].spoken_s if len(near) == 1 else _spoken_s(tokens)
     lost = [gap for who in parts for gap in _lost(case, who, span)]
     murky = [gap for each in near for gap in each.murky]
-    hiding = [gap for gap in (*lost, *murky) if gap.duration_s >= max(takes_s, SHORTEST_S)]
+    overlaid = [gap for who in parts for gap in _overlaid(case, who, span)]
+    hiding = [
+        gap for gap in (*lost, *murky, *overlaid) if gap.duration_s >= max(takes_s, SHORTEST_S)
+    ]
     if hiding and sum(gap.duration_s for gap in hiding) >= HIDING_SHARE * spoken_s:
         worst = max(hiding, key=lambda gap: gap.duration_s)
         reason = Reason(
@@ -213,6 +222,24 @@ def _murky(stream: Stream, inner: Sequence[int]) -> list[Span]:
         else:
             stretches.append(Span(token.start_s, token.end_s))
     return stretches
+
+
+def _overlaid(case: Case, who: Role, span: Span) -> list[Span]:
+    """Stretches of a party's words in a window that are a mixture of what both say; found once a call."""
+    memory, key = case.streams[who].memory, ("mixtures",)
+    if key not in memory:
+        memory[key] = list(_mixtures(case, case.streams[who]))
+    mixtures = cast("Sequence[Span]", memory[key])
+    return [each for each in mixtures if each.overlap_s(span) > 0]
+
+
+def _mixtures(case: Case, stream: Stream) -> Iterator[Span]:
+    if case.signals.overlap_confidence == 1:
+        return
+    for overlap in case.signals.overlaps:
+        tokens = [stream.tokens[at] for at in stream.places_between(overlap.start_s, overlap.end_s)]
+        if tokens and fmean(token.confidence for token in tokens) < OVERLAID:
+            yield Span(tokens[0].start_s, max(token.end_s for token in tokens))
 
 
 def _lost(case: Case, who: Role, span: Span) -> Sequence[Span]:
