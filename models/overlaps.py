@@ -1,7 +1,7 @@
 """Whose voice is foremost where two speak at once.
 
-The segmentation says that two speak, and not which of them a listener would make out; nor would a recogniser
-write down both. What a voice sounds like tells: the embedding of a sum is like that of its louder part. Of
+The segmentation says that two speak, and not which of them is heard; a recogniser writes down one of them, or a
+mixture. What a voice sounds like tells: the embedding of a sum is like that of its louder part. Of
 474 pairs of turns of the sample calls and of calls made for the purpose, laid over one another for 0.6 to 2 s at
 -10 to 10 dB, 57 % are by ``CLEARER_BY`` more like one of the two, and that one is the louder in 93 % of these
 (in 98 % where one is louder by 3 dB or more).

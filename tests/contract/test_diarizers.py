@@ -114,10 +114,19 @@ def test_two_voices_stay_two_where_three_may_be(
     assert len(diarizer.diarize(sample_call(name).sum(axis=0), max_speakers=3).turns) == 2
 
 
-def speaking_at(found: Diarization, at_s: float) -> str:
+def foremost_at(found: Diarization, at_s: float) -> str:
     """The foremost voice at a time."""
     (label,) = [label for span, label in found.exclusive if span.start_s <= at_s < span.end_s]
     return label
+
+
+def voices_at(found: Diarization, at_s: float) -> list[str]:
+    """Everybody who speaks at a time."""
+    return [
+        label
+        for label, spans in found.turns.items()
+        if any(span.start_s <= at_s < span.end_s for span in spans)
+    ]
 
 
 @pytest.mark.parametrize(
@@ -136,13 +145,8 @@ def test_the_louder_of_two_who_speak_at_once_is_the_foremost(
     louder_s: float,
 ) -> None:
     found = diarizer.diarize(sample_call(name).sum(axis=0), max_speakers=2)
-    speaking = [spans for spans in found.turns.values() if any(map(covers(both_s), spans))]
-    assert len(speaking) == 2
-    assert speaking_at(found, both_s) == speaking_at(found, louder_s)
-
-
-def covers(at_s: float) -> Callable[[Span], bool]:
-    return lambda span: span.start_s <= at_s < span.end_s
+    assert len(voices_at(found, both_s)) == 2
+    assert foremost_at(found, both_s) == foremost_at(found, louder_s)
 
 
 def test_a_transfer_to_a_third_voice_is_heard(
