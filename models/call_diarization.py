@@ -141,7 +141,11 @@ class CallDiarization:
                 foremost[slice(*part)] = np.arange(len(known)) == speaking[one]
 
     def _likeness(self, samples: Samples, voices: Vectors, span: tuple[int, int]) -> Vectors:
-        likeness: Vectors = voices @ self._embedding.embed([self._features(samples, *span)])[0]
+        """Of a span of the sound to each voice; to none of them where the padding after the recording begins."""
+        features = self._features(samples, *span)
+        if len(features) < campplus.MIN_FRAMES:
+            return np.zeros(len(voices), dtype=np.float32)
+        likeness: Vectors = voices @ self._embedding.embed([features])[0]
         return likeness
 
     def _embed_stretches(
