@@ -32,8 +32,18 @@ import torch
 from pyannote.audio import Inference
 
 from models import campplus
-from models.overlaps import LEAST_S, Frames, clear_parts, overlaps
-from models.stretches import Activity, Indices, Piece, Sightings, frames_alone, sightings, timeline
+from models.overlaps import LEAST_S, clear_parts, overlaps
+from models.stretches import (
+    Activity,
+    Frames,
+    Indices,
+    Piece,
+    Sightings,
+    frames_alone,
+    runs,
+    sightings,
+    timeline,
+)
 from models.voices import Vectors, find_voices, nearest
 from qa.domain.transcript import Span
 from qa.ports import SAMPLE_RATE, Diarization, Samples
@@ -242,9 +252,9 @@ class CallDiarization:
 
     def _spans(self, active: Frames, duration_s: float) -> list[Span]:
         """The last window is padded, so a voice may seem to go on past the end."""
-        changes = np.diff(np.pad(active, 1).astype(np.int8))
-        bounds = zip(np.flatnonzero(changes == 1), np.flatnonzero(changes == -1), strict=True)
-        times = ((self._time_s(int(a)), min(self._time_s(int(b)), duration_s)) for a, b in bounds)
+        times = (
+            (self._time_s(first), min(self._time_s(end), duration_s)) for first, end in runs(active)
+        )
         return [Span(round(start, 3), round(end, 3)) for start, end in times if start < end]
 
 

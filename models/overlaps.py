@@ -12,11 +12,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import numpy as np
-import numpy.typing as npt
 
+from models.stretches import Frames, runs
 from models.voices import Vectors
 
-Frames = npt.NDArray[np.bool_]
 Span = tuple[int, int]
 """First frame and frame after the last."""
 
@@ -32,9 +31,7 @@ def overlaps(together: Frames) -> Iterator[Span]:
     Args:
         together: Who speaks at each frame, shape ``(frames, voices)``.
     """
-    changes = np.diff(np.pad(together.sum(axis=1) > 1, 1).astype(np.int8))
-    starts, ends = np.flatnonzero(changes == 1), np.flatnonzero(changes == -1)
-    return zip(starts.tolist(), ends.tolist(), strict=True)
+    return runs(together.sum(axis=1) > 1)
 
 
 def clear_parts(

@@ -9,13 +9,14 @@ the recording.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right, insort
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 Activity = npt.NDArray[np.uint8]
+Frames = npt.NDArray[np.bool_]
 Indices = npt.NDArray[np.int64]
 Piece = tuple[int, int, int]
 """Where a part of a stretch starts and ends, in frames of the recording, and its voice."""
@@ -122,6 +123,13 @@ def _without_fragments(stands_for: Indices, start: Indices, end: Indices) -> Ind
     return instead[stands_for]
 
 
+def runs(active: Frames) -> Iterator[tuple[int, int]]:
+    """Where something goes on without a break: first frame and frame after the last; ``active`` has shape ``(frames,)``."""
+    changes = np.diff(np.pad(active, 1).astype(np.int8))
+    starts, ends = np.flatnonzero(changes == 1), np.flatnonzero(changes == -1)
+    return zip(starts.tolist(), ends.tolist(), strict=True)
+
+
 def frames_alone(seen: Sightings, one: int, voices: Activity, offsets: Indices) -> Activity:
     """Per frame of a sighting, whether no other voice of its window speaks; shape ``(frames,)``."""
     window = seen.window[one]
@@ -138,7 +146,7 @@ def timeline(
     offsets: Indices,
     *,
     speakers: int,
-) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
+) -> tuple[Frames, Frames]:
     """Who speaks at each frame of the recording, by a vote of the windows that hold it.
 
     Args:
