@@ -137,7 +137,6 @@ class Case:
         part: The part of the call that is looked at; ``None`` for all of it.
         judge: Who answers ``judge``; ``None`` where nobody does.
         whether: Whether the question is if a criterion applies at all, before how it was met.
-        unworded: Where each party speaks and no words came back; filled as it is asked for.
         streams: Each party's words in matching form, derived from the transcript.
         seams: Where a mixed recording's voices change in the middle of unbroken speech.
     """
@@ -151,9 +150,6 @@ class Case:
     semantics: Semantics | None = field(default=None, compare=False)
     judge: Judge | None = field(default=None, compare=False)
     whether: bool = False
-    unworded: dict[Role, tuple[Span, ...]] = field(
-        init=False, repr=False, compare=False, default_factory=dict
-    )
     streams: dict[Role, Stream] = field(init=False, repr=False, compare=False)
     seams: tuple[Seam, ...] = field(init=False, repr=False, compare=False)
 

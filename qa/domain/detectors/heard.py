@@ -6,7 +6,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from math import fsum, sqrt
 from statistics import fmean
-from typing import NamedTuple, cast
+from typing import NamedTuple
 
 from qa.domain.call import Role
 from qa.domain.detectors.base import Answer, Case, Certainty, Finding
@@ -135,7 +135,8 @@ def absent(
 
     No certainty where the party says nothing at all there, or where stretches of its speech long
     enough to hold what was looked for, and more than a sliver of all it says there, have no words or
-    words nobody could rely on, such as a mixture of what two said at once. Less of it where words in the window have no known speaker.
+    words nobody could rely on, such as a mixture of what two said at once. Less of it where words in
+    the window have no known speaker.
 
     Args:
         case: The call.
@@ -198,14 +199,14 @@ class _Said(NamedTuple):
 
 def _said(stream: Stream, span: Span) -> _Said:
     """What a party says in a window; told once, since many criteria look through the whole call."""
-    key = ("said", span.start_s, span.end_s)
-    if key not in stream.memory:
-        inner = places(stream, span)
-        tokens = [stream.tokens[place] for place in inner]
-        stream.memory[key] = _Said(
-            tokens, _spoken_s(tokens), recognition(tokens), _murky(stream, inner)
-        )
-    return cast("_Said", stream.memory[key])
+    return stream.once(("said", span.start_s, span.end_s), lambda: _said_in(stream, span))
+
+
+def _said_in(stream: Stream, span: Span) -> _Said:
+    """As ``_said``, looked for."""
+    inner = places(stream, span)
+    tokens = [stream.tokens[place] for place in inner]
+    return _Said(tokens, _spoken_s(tokens), recognition(tokens), _murky(stream, inner))
 
 
 def _murky(stream: Stream, inner: Sequence[int]) -> list[Span]:
@@ -226,10 +227,8 @@ def _murky(stream: Stream, inner: Sequence[int]) -> list[Span]:
 
 def _overlaid(case: Case, who: Role, span: Span) -> list[Span]:
     """Stretches of a party's words in a window that are a mixture of what both say; found once a call."""
-    memory, key = case.streams[who].memory, ("mixtures",)
-    if key not in memory:
-        memory[key] = list(_mixtures(case, case.streams[who]))
-    mixtures = cast("Sequence[Span]", memory[key])
+    stream = case.streams[who]
+    mixtures = stream.once(("mixtures",), lambda: list(_mixtures(case, stream)))
     return [each for each in mixtures if each.overlap_s(span) > 0]
 
 
@@ -237,18 +236,15 @@ def _mixtures(case: Case, stream: Stream) -> Iterator[Span]:
     if case.signals.overlap_confidence == 1:
         return
     for overlap in case.signals.overlaps:
-        tokens = [stream.tokens[at] for at in stream.places_between(overlap.start_s, overlap.end_s)]
+        tokens = stream.between(overlap.start_s, overlap.end_s)
         if tokens and fmean(token.confidence for token in tokens) < OVERLAID:
             yield Span(tokens[0].start_s, max(token.end_s for token in tokens))
 
 
 def _lost(case: Case, who: Role, span: Span) -> Sequence[Span]:
     """Stretches of a party's speech in a window for which no words came back; told once, as in ``_said``."""
-    memory = case.streams[who].memory
     key = ("lost", span.start_s, span.end_s)
-    if key not in memory:
-        memory[key] = _lost_in(case, who, span)
-    return cast("Sequence[Span]", memory[key])
+    return case.streams[who].once(key, lambda: _lost_in(case, who, span))
 
 
 def _lost_in(case: Case, who: Role, span: Span) -> list[Span]:
@@ -257,9 +253,7 @@ def _lost_in(case: Case, who: Role, span: Span) -> list[Span]:
     Short ones are breath and the edges of voice activity, unless the gates refused text there.
     Text refused where the party does not speak, such as over music, is no loss.
     """
-    if who not in case.unworded:
-        case.unworded[who] = tuple(_unworded(case, who))
-    gaps = case.unworded[who]
+    gaps = case.streams[who].once(("unworded",), lambda: list(_unworded(case, who)))
     first = bisect_right(gaps, span.start_s, key=lambda gap: gap.end_s)
     last = bisect_left(gaps, span.end_s, key=lambda gap: gap.start_s)
     refused = [Span(dropped.start_s, dropped.end_s) for dropped in case.transcript.dropped]

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import cast
 
 from qa.domain.call import Role
 from qa.domain.detectors import heard, question_en, question_zh
@@ -108,9 +107,7 @@ def _asked(stream: Stream, places: Sequence[int]) -> list[Asked]:
     if not places:
         return []
     key = ("asked", places if isinstance(places, range) else tuple(places))
-    if key not in stream.memory:
-        stream.memory[key] = _told(stream, places)
-    return cast("list[Asked]", stream.memory[key])
+    return stream.once(key, lambda: _told(stream, places))
 
 
 def _told(stream: Stream, places: Sequence[int]) -> list[Asked]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import cast
 
 from qa.domain.attribution import joined
 from qa.domain.call import Role
@@ -78,10 +77,7 @@ class Regex:
 
 def _texts(stream: Stream) -> Sequence[str]:
     """The text of each turn; told once, since many criteria read them."""
-    key = ("texts",)
-    if key not in stream.memory:
-        stream.memory[key] = [joined(turn.words) for turn in stream.turns]
-    return cast("Sequence[str]", stream.memory[key])
+    return stream.once(("texts",), lambda: [joined(turn.words) for turn in stream.turns])
 
 
 def _starts(words: Sequence[Word], text: str) -> list[int]:

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import NamedTuple, Protocol, TypeVar
+from typing import NamedTuple, Protocol, TypeVar, cast
 
 from qa.domain.attribution import BREATH_S, joined
 from qa.domain.call import Role
@@ -135,6 +135,12 @@ class Stream:
         starts = [(token.start_s, index) for index, token in enumerate(self.tokens)]
         object.__setattr__(self, "_by_start", sorted(starts))
         object.__setattr__(self, "_in_order", starts == self._by_start)
+
+    def once(self, key: tuple[object, ...], find: Callable[[], _T]) -> _T:
+        """What ``find`` comes to; found out the first time that anybody asks under this key."""
+        if key not in self.memory:
+            self.memory[key] = find()
+        return cast("_T", self.memory[key])
 
     def heard_by(self, sounds: Sounds | None) -> Heard:
         """The tokens by their sound, or as they are; told once for each."""
