@@ -124,16 +124,21 @@ def night(
     return done
 
 
+@pytest.fixture
+def first(desk: Settings, open_store: SqlUnitOfWorkFactory, encoded: list[str]) -> ScoredCall:
+    """The call as the rubric's first version scored it, with an encoder that is watched."""
+    publish(desk, 1)
+    return night(desk, open_store, heard(desk))
+
+
 def same(one: Scorecard, other: Scorecard) -> bool:
     return replace(one, rubric=other.rubric) == other
 
 
 @pytest.mark.models
 def test_a_changed_rubric_scores_a_stored_call_without_the_encoder_and_alike(
-    desk: Settings, open_store: SqlUnitOfWorkFactory, encoded: list[str]
+    first: ScoredCall, desk: Settings, open_store: SqlUnitOfWorkFactory, encoded: list[str]
 ) -> None:
-    publish(desk, 1)
-    first = night(desk, open_store, heard(desk))
     assert first.meanings is not None
     assert encoded
     encoded.clear()
@@ -155,10 +160,8 @@ def test_a_changed_rubric_scores_a_stored_call_without_the_encoder_and_alike(
 
 @pytest.mark.models
 def test_what_other_models_found_is_asked_of_these(
-    desk: Settings, open_store: SqlUnitOfWorkFactory, encoded: list[str]
+    first: ScoredCall, desk: Settings, open_store: SqlUnitOfWorkFactory, encoded: list[str]
 ) -> None:
-    publish(desk, 1)
-    first = night(desk, open_store, heard(desk))
     assert first.meanings is not None
     asked = sorted(encoded)
     encoded.clear()
@@ -175,10 +178,8 @@ def test_what_other_models_found_is_asked_of_these(
 
 @pytest.mark.models
 def test_a_lesson_that_is_taken_up_is_asked_itself(
-    desk: Settings, open_store: SqlUnitOfWorkFactory, encoded: list[str]
+    first: ScoredCall, desk: Settings, open_store: SqlUnitOfWorkFactory, encoded: list[str]
 ) -> None:
-    publish(desk, 1)
-    first = night(desk, open_store, heard(desk))
     assert first.meanings is not None
     assert f"head {HEAD}" in first.meanings.told
     encoded.clear()
