@@ -50,6 +50,7 @@ _NO_WORDS = frozenset(
 _AROUND = ("before_s", "after_s", "before_turns", "after_turns")
 _FROM_START = ("first_s", "first_turns")
 _FROM_END = ("last_s", "last_turns", "last_share")
+_TURNING = frozenset(("not", "none"))
 _RELATIVE = frozenset(("each", "some", "before", "after"))
 
 
@@ -112,11 +113,14 @@ class Operator:
     Attributes:
         node: Its fields.
         anchored: Whether it is asked around a place: under ``has`` of ``each`` or ``some``.
+        turned: Whether a hit of it speaks against what the step says: under ``not`` and ``none``, or as the place
+            that ``before`` looks before.
     """
 
     name: str
     node: Written
     anchored: bool
+    turned: bool
 
 
 def remark(
@@ -160,23 +164,27 @@ def steps(criterion: Written) -> Iterator[tuple[str, Written]]:
 
 
 def operators(
-    document: Written, detector: Written, *, anchored: bool = False
+    document: Written, detector: Written, *, anchored: bool = False, turned: bool = False
 ) -> Iterator[Operator]:
     """The operators of a detector from the outside in, named ones written out."""
     for name, node in detector.fields.items():
         if name == "use":
-            yield from operators(document, named(document)[str(node.value)], anchored=anchored)
+            meant = named(document)[str(node.value)]
+            yield from operators(document, meant, anchored=anchored, turned=turned)
         elif name in OPERATORS:
-            yield Operator(name, node, anchored)
+            yield Operator(name, node, anchored, turned)
+            within = turned != (name in _TURNING)
             for key, part in node.fields.items():
                 if part.fields:
                     inside = anchored if key != "has" else name in ("each", "some")
-                    yield from operators(document, part, anchored=inside)
+                    against = within != ((name, key) == ("before", "anchor"))
+                    yield from operators(document, part, anchored=inside, turned=against)
                 for item in part.items:
-                    yield from operators(document, item, anchored=anchored)
-            yield from operators(document, node, anchored=anchored) if name == "not" else ()
+                    yield from operators(document, item, anchored=anchored, turned=within)
+            if name == "not":
+                yield from operators(document, node, anchored=anchored, turned=within)
             for item in node.items:
-                yield from operators(document, item, anchored=anchored)
+                yield from operators(document, item, anchored=anchored, turned=within)
 
 
 def named(document: Written) -> Mapping[str, Written]:
@@ -259,7 +267,8 @@ def _by_sound(operator: Operator) -> bool:
 
 
 def _costs_by_sound(operator: Operator, where: str) -> Iterator[Remark]:
-    if operator.name == "phrase" and _by_sound(operator) and not operator.anchored:
+    costs = not operator.anchored and not operator.turned
+    if operator.name == "phrase" and _by_sound(operator) and costs:
         yield remark(
             "warning",
             operator.node.fields["sounds_like"],

@@ -161,6 +161,24 @@ def test_words_that_fail_one_criterion_and_earn_points_in_another_are_named(lint
     assert "greeting" in remark.message
 
 
+@pytest.mark.parametrize(
+    "spared",
+    [
+        "not: {phrase: {zh: [您好], en: [hello], sounds_like: true}}",
+        "none: [{phrase: {zh: [您好], en: [hello], sounds_like: true}}]",
+        "before: {anchor: {phrase: {zh: [您好], en: [hello], sounds_like: true}}, find: {use: says_hello}}",
+    ],
+)
+def test_what_spares_the_agent_may_sound_like_the_phrase(lint: Lint, spared: str) -> None:
+    breaks = RUBRIC[RUBRIC.index("      phrase:\n        zh: [烦死了") :]
+    costing = "      not: {none: [{phrase: {zh: [您好], en: [hello], sounds_like: true}}]}\n"
+
+    assert "costs-by-sound" not in {
+        each.code for each in lint(RUBRIC.replace(breaks, f"      {spared}\n"))
+    }
+    assert "costs-by-sound" in {each.code for each in lint(RUBRIC.replace(breaks, costing))}
+
+
 def test_bounds_that_nothing_meets_are_an_error(lint: Lint) -> None:
     bounds = RUBRIC.replace(
         "{use: says_hello}", "{metadata: {field: rings, at_least: 4, at_most: 3}}"
