@@ -35,7 +35,7 @@ _DIGITS = compile_phrases(
     "(number|numbers|digit|digits|figures|code|passcode)",
     "(what|it|they) (does |do |did |)(the |)(it|they|text|message|screen|app|) *(say|says|saying|said|shows|showing)",
     "(6|4|5|8) (figures|digit)",
-    "what is (in|on) (it|there)",
+    "what is (in|on) (it|there|the message|the text|that message|that text|the notification)",
     "(3|4|5|6|8)(个|位)(数|数字)",
     "(数字|号码|校验|口令|几个数|几位|4位|6位|那几|那个码|来个码|里的数|里头的数|写的几)",
     "(码|数)(收到|来|报|念|告诉|给|发|是|跟)",
@@ -154,7 +154,7 @@ _SIX = compile_phrases(
     "(a|the|that|this) (code|passcode)",
     "what number (is it|does it|did it|is in|is there|is on it)",
     "(buzz|text|sms) *(with a number|with numbers|a number in)",
-    "what is in (it|there)",
+    "what is in (it|there|the message|the text|that message|that text|the notification)",
     "(4|5|6|8|几)(位|个)(数字|数|码|)",
     "(那|这)(串|几个|几位|个)(数字|数|码)",
 )
@@ -173,6 +173,7 @@ PLAIN = (
 
 PLAIN_ASKS = compile_phrases(
     "(read|tell|give|call|shout|repeat|share|spell) (me|us|those|that|them|it|out|over)",
+    "(sing|reel|rattle|trot|holler) (out|off|it|them|those)",
     "(let me|can i|could i|may i|let us) (have|get|take) (it|that|them|those|the numbers|the digits|the code|the passcode|the figures|the 6|the 4)",
     "(i|we) (just |only |will |do |)need (it|that|them|those|the numbers|the digits|the code|the passcode|the figures|the 6|the 4)",
     "what (number|numbers|code|digits|figures) (is it|are they|does it|did it|do you|have you)",
@@ -186,6 +187,7 @@ PLAIN_ASKS = compile_phrases(
 
 ASKS = compile_phrases(
     "(read|tell|give|say|shout|call|spell|share|repeat|pop|send|text) *(me|out|us|it|that|them|back|the|those|your|this|what)",
+    "(sing|reel|rattle|trot|holler) (out|off|it|them|those)",
     "tell$",
     "(first|then|and) the",
     "(let me|let us) know",
