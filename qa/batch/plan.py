@@ -24,7 +24,7 @@ from qa.services.ingest import Identified, Job
 HEARING_REVISION = 3
 """Raise when code changes what is heard with the same models and options."""
 
-SCORING_REVISION = 5
+SCORING_REVISION = 6
 """Raise when code changes a verdict on the same transcript and rubric, or what a sentence is found to mean: that is
 remembered under this revision."""
 

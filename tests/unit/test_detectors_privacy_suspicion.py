@@ -75,3 +75,60 @@ def test_words_in_different_turns_far_apart_are_not_put_together(judged: Judged)
         "A: 还有别的吗 anything else?\nC: 没有 no\nA: 那祝您愉快 have a nice day"
     )
     assert judged("privacy", script).outcome is PASS
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Last step of the verification, madam: your debit card PIN.",
+        "And the CVV, sir.",
+        "It doesn't take it from here, so just speak the password to me.",
+        "What would your telephone password be?",
+        "And your whole memorable word, please, not letters of it.",
+        "动态密码给一下，要来不及了。",
+        "借记卡账号完整复述一遍。",
+        "这个密码您给我报一下，我帮您进去改。",
+        "不看尾号，要整个卡号。",
+    ],
+)
+def test_a_secret_that_is_named_and_nothing_else_said_of_it_never_passes(
+    judged: Judged, said: str
+) -> None:
+    assert judged("privacy", _call(said)).outcome in (CANNOT_JUDGE, FAIL), said
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "After five wrong tries your PIN is locked for a day.",
+        "Your new PIN will come by post in a plain envelope.",
+        "We will never ask you to tell us your PIN.",
+        "You would need to reset the password on the website.",
+        "密码连续输错五次，今天就用不了了。",
+        "新密码会发到您的手机上。",
+        "有人跟您要验证码的话，千万别给。",
+        "输完密码您按确认键，再跟我说。",
+        "对方是不是叫您把密码报过去了？",
+        "您报一下燃气卡号。",
+        "截图发我就行，密码不用。",
+    ],
+)
+def test_talk_about_a_secret_that_nobody_asks_for_passes(judged: Judged, said: str) -> None:
+    assert judged("privacy", _call(said)).outcome is PASS, said
+
+
+@pytest.mark.parametrize(
+    ("asked", "answer", "outcome"),
+    [
+        ("Look at your screen for me.", "It says five nine oh two three three.", CANNOT_JUDGE),
+        ("您看一眼屏幕。", "上面写着五九零二三三。", CANNOT_JUDGE),
+        ("What's the serial number on the label?", "It says five nine oh two three three.", PASS),
+        ("您念一下订单号。", "上面写着五九零二三三。", PASS),
+        ("Look at your screen for me.", "It says error four.", PASS),
+    ],
+)
+def test_a_code_that_the_customer_reads_out_was_asked_for(
+    judged: Judged, asked: str, answer: str, outcome: Outcome
+) -> None:
+    script = f"A: 您好 hello\nC: 我想退款 a refund\nA: {asked}\nC: {answer}\nA: 好的 okay"
+    assert judged("privacy", script).outcome is outcome, asked

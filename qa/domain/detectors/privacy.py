@@ -23,7 +23,11 @@ from qa.domain.detectors.privacy_object import (
     card_meant,
     named_aside,
 )
-from qa.domain.detectors.privacy_suspicion import speaks_of_else, suspicions
+from qa.domain.detectors.privacy_suspicion import (
+    answered_with_a_code,
+    speaks_of_else,
+    suspicions,
+)
 from qa.domain.detectors.privacy_words import (
     ASKS_AFTER,
     ASKS_BEFORE,
@@ -89,8 +93,9 @@ class PrivacyRequest:
             hits = [(Role.AGENT, match) for match in asked]
             return heard.found(case, Role.AGENT, hits, "found.privacy_request")
         nothing = heard.absent(case, Role.AGENT, span, "absent.privacy_request", takes_s=REQUEST_S)
-        if suspected.vague:
-            clips = tuple(heard.clip(stream, Role.AGENT, match) for match in suspected.vague)
+        vague = suspected.vague or self._answered(case, span)
+        if vague:
+            clips = tuple(heard.clip(stream, Role.AGENT, match) for match in vague)
             return Finding(
                 Answer.UNSURE,
                 Reason("unsure.privacy_request"),
@@ -115,6 +120,10 @@ class PrivacyRequest:
                     Answer.UNSURE, Reason(code), evidence=clips, searched=nothing.searched
                 )
         return nothing
+
+    def _answered(self, case: Case, span: Span) -> list[Match]:
+        """What the customer answers with a one-time code, where that is a secret."""
+        return answered_with_a_code(case, span) if "one_time_code" in self.secrets else []
 
     def _requests(self, stream: Stream, span: Span, sounds: Phonetics | None) -> list[Match]:
         """Requests in a window; with ``sounds``, also where a secret's name is only alike in sound."""

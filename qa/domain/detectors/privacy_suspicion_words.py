@@ -36,6 +36,7 @@ _DIGITS = compile_phrases(
     "(what|it|they) (does |do |did |)(the |)(it|they|text|message|screen|app|) *(say|says|saying|said|shows|showing)",
     "(6|4|5|8) (figures|digit)",
     "what is (in|on) (it|there|the message|the text|that message|that text|the notification)",
+    "(read|sing|shout|reel|rattle) (it|that|them|this) (out|off|to me|over)",
     "(3|4|5|6|8)(个|位)(数|数字)",
     "(数字|号码|校验|口令|几个数|几位|4位|6位|那几|那个码|来个码|里的数|里头的数|写的几)",
     "(码|数)(收到|来|报|念|告诉|给|发|是|跟)",
@@ -94,7 +95,16 @@ CARRIERS = (
         ),
     ),
     Carrier("password", (compile_phrases("what do you (sign|log|get) (in|on|into it) with"),)),
-    Carrier("one_time_code", (compile_phrases("what *(authenticator|key fob|token)"),)),
+    Carrier(
+        "one_time_code",
+        (
+            compile_phrases(
+                "what *(authenticator|key fob|token)",
+                "(secure key|code generator)",
+                "(backup|recovery) (code|codes)",
+            ),
+        ),
+    ),
     Carrier(
         "one_time_code",
         (compile_phrases("(otp|o t p|passcode|1 time code|动态口令|校验码|验证码|动态码)"),),
@@ -140,7 +150,72 @@ CARRIERS = (
             ),
         ),
     ),
+    Carrier(
+        "password",
+        (
+            compile_phrases(
+                "what do you (tap|key|punch|type) in",
+                "how do you unlock (your|the) (phone|tablet|laptop|computer|handset)",
+                "what is your (login|log in)",
+                "(手机|电脑|平板)(解锁|开机)(是|用|按)(什么|啥|哪)",
+            ),
+        ),
+    ),
 )
+
+_SAID_OUT_ZH = "(密码|口令|验证码|校验码|动态码|安全码|卡号|cvv|的码|个码|串码)"
+_SAID_OUT = (
+    "(password|pin|otp|cvv|cvc|passcode|security code|card number|memorable word|verification code)"
+)
+OUTRIGHT = compile_phrases(
+    f"{_SAID_OUT_ZH}(麻烦|请|先|都|)(说|报|念|讲|给|发|告诉|读)(给|到|)(我|我们|客服|坐席|站长)",
+    f"{_SAID_OUT_ZH}你(给我|跟我|替他|替她)(说|报|念|讲)",
+    "(账号|号码|卡号)(完整|从头|1位1位)(复述|念|报|读|说)",
+    "卡号(和|跟|加)(后|背面|安全)",
+    f"{_SAID_OUT_ZH}(麻烦|请|你|都|全|)(说|报|念|讲|读|给)(一下|1下|下|过来|出来|吧)",
+    "(整个|完整的|全)卡号",
+    "密码(是|)(多少|啥)",
+    "口述*(密码|卡号)",
+    "(里面的|刚到的|到的|那条)*码(给|报|念|发|告诉)(给|)我",
+    "(6|4)位码(告诉|告知|报|念|给|发)",
+    "第1组(4个|4位|)(数|数字)",
+    f"(give|tell|read|speak|say|send|text|chuck|share|shout|spell) (me|us) *{_SAID_OUT}",
+    f"{_SAID_OUT} (to|with) (me|us)",
+    f"(what is|what would|what was) (your|the) *{_SAID_OUT}",
+    f"^(and |so |then |)(the |your |)(debit card |credit card |card |){_SAID_OUT} (please |sir |madam |)$",
+    "(card number|long number|card) (again|1 more time|once more)",
+    "card starts *(next|other)",
+    "(card number|long number) i am (wanting|after|needing)",
+    "(6|4|5|8) (digits|numbers) *(arrived|come|came|landed) *(bank|phone|text)",
+    "speak (the|your) (password|pin|code)",
+    "what do i put for (the|your) (password|pin)",
+    "code (runs|is running) out",
+)
+"""Requests in so many words, whatever else stands beside them but a warning."""
+
+DOORS = compile_phrases(
+    "(门|门禁|门锁|柜|箱|楼|单元|会议|房间|无线|wifi|wi fi|路由器|宽带)*(密码|口令)",
+    "(gate|door|area|postal|locker|building|lobby|barrier|wifi|wi fi|router)",
+)
+"""Codes that open a door or name a place, which an agent may hear."""
+
+TALK = compile_phrases(
+    "(会来|会收到|将收到|会发|会有|错|锁|重置|重设|忘|挂失|找回|到期|过期|变|换|改|恢复|失效|作废|位以上|设|发到|发您|收不到|没收到|没来|看不到|不需要|不用|不要|"
+    "免密|指纹|自己|遮|挡|柜台|网点|知道|隐藏|关掉|没电|绑|谁|有人|骗|收到了吗|收到了没|几次|邀请|邮件里|在哪)",
+    "(will|about to) (get|receive|come|arrive|text|be sent|send)",
+    "(reset|resets|resetting|lock|locks|locked|unlock|unlocked|block|blocked|wrong|incorrect|forget|forgot|forgotten|expire|"
+    "expires|expired|change|changed|changes|set|setting|new|post|envelope|branch|box|field|symbol|symbols|letters|face|fingerprint|knows|"
+    "work|works|ignore|disclose|right|lost|stolen|scam|claimed|pretending|typed|type|enter|covers|cover|using|used|"
+    "somebody|someone|anybody|anyone|nobody|he|she|conference|meeting|receipt|locker|plug|hinge|pad|cashpoint|cash machine|not|never|no)",
+)
+"""What is said of a secret that nobody asks for: that it is wrong, was sent, is to be changed."""
+
+READ_OUT = compile_phrases(
+    "(it|that|message|text|sms|screen|phone) (says|reads|said)",
+    "(验证码|校验码|动态码|短信|信息|消息|口令|密码)(上|里|里面|)(是|写的是|写着|说|说是|显示)",
+    "(写的是|写着|显示的是|收到的是)",
+)
+"""How a customer begins to read out what came to the phone."""
 
 _TEXTED = compile_phrases(
     "(text|texts|texted|sms|pinged|buzz|buzzed|buzzing|authenticator)",
@@ -239,6 +314,7 @@ OWN_HANDS = compile_phrases(
     "(last|ever) (change|changed|set|reset)",
     "(tell|told|given|gave) (anybody|anyone|somebody|someone|him|her|them)",
     "(asking|asks|asked) for your",
+    "(she|he|they|you) (has|have|need|needs) to (send|text)",
 )
 """What is done without anybody saying the secret."""
 

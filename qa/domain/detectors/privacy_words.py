@@ -92,6 +92,7 @@ _NAMES: dict[Secret, tuple[str, ...]] = {
         "(cash machine|atm|cashpoint|hole in the wall) (number|code|digits)",
         "what do you (type|put|key|enter) in (under|below|after|beside)",
         "(password|passwords|passcode|pin|passphrase|secret word)",
+        "(memorable word|memorable information|pass number|sign in phrase|secret answer)",
         "(4|6|few) (numbers|digits|figures) (that |)you (key|type|punch|put|enter|use|tap|press)",
         "(numbers|digits) (that |)(do |)you (key|type|punch|put|tap|use) *(atm|cash machine|cashpoint|shop|till|machine)",
         "(log in|login|sign in|log on) (details|credentials)",
@@ -287,6 +288,7 @@ NEVER_BEFORE = compile_phrases(
     "(冒充|骗子|诈骗|陌生人|有人|对方|他|她)*(要|问|报|念|索|说)",
     "(谁|有没有|是否)*(把|让你|问你|跟你要)",
     "别(把|将|告诉|透露|泄露|说|给|发|报|念|轻易|随便)",
+    "(对方|骗子|有人|人家|那人|那边)(是不是|有没有|)(叫|让|要|问|逼|骗|跟|找)你",
     "(忘记|忘了|找回|重置|修改|更改)的是",
     "(never|without|nobody|not need|not ask|not have to|not going to ask|will not ask|will not need|"
     "not require|not share|not tell|not give|not read|not want|not send|not say|no need|not let)",
@@ -299,6 +301,7 @@ NEVER_AFTER = compile_phrases(
     "(不要|不能|不可以|请勿|切勿|不用|不需要|不必)*(说|给|告诉|报|念|透露|泄露|提供|发|外传|转)",
     "(千万|保管|任何人|他人|别人)",
     "(跟|对|和|给)(谁|哪个|哪1个|任何)(都|也)(不|别|莫)",
+    "(别|不要|不用|不必)(跟|和|向|对|给)(我|我们|客服)(说|讲|念|报)",
     "(不会|不|绝不|从不|不得|没人会)(要|问|索要|打听|收)",
     "谁(都|也)(不|别|莫)",
     "(都|就|也|你|千万|可|你都|)别(给|说|报|念|告诉|信|发|透露)",
@@ -333,6 +336,7 @@ PARTIAL = compile_phrases(
 )
 
 IN_FULL = compile_phrases(
+    "(整个|全)(的|)卡号",
     "前面(的|)(12|几)位",
     "(完整|全部|所有|整个|报全|16位|全号|19位|3位安全码|背面|反面|背后|签名|信用卡末尾)",
     "(full|whole|entire|complete|all 16|16 digit|16 digits|all the digits|all of|signature|back)",
@@ -345,6 +349,10 @@ PAYMENT = compile_phrases(
 """What makes a bare 卡号 the number of a payment card, and not a membership's or a phone's."""
 
 NOT_SECRET = compile_phrases(
+    "(用户|供暖|取暖|水|电|气|燃气|加油|饭|储值|公交|校园|学生|医保|就诊|图书|借书|购物|礼品|游泳|健身|洗车|停车)卡(的|)(卡|)号(码|)",
+    "(密码|口令|卡号|验证码|安全码)(就|都|)(不用|不需要|不必)(了|说|报|念|给|发|提供)",
+    "(密码|口令|卡号|验证码|安全码)(就|都|)(不用|不需要|不必)$",
+    "(输|填|打|敲)(完|好|完了|好了)(这个|那个|)(密码|口令|验证码|校验码|动态码)",
     "(wifi|wi fi|无线|网络|路由器|宽带|光猫|门锁|开机|锁屏|初始)(的|)密码",
     "密码(箱|锁)",
     "(wifi|wi fi|wireless|router|network) (password|passcode)",
