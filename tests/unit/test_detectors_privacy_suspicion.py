@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
+from qa.domain.call import Role
 from qa.domain.scorecard import Outcome, Verdict
 
 Judged = Callable[..., Verdict]
@@ -132,3 +133,58 @@ def test_a_code_that_the_customer_reads_out_was_asked_for(
 ) -> None:
     script = f"A: 您好 hello\nC: 我想退款 a refund\nA: {asked}\nC: {answer}\nA: 好的 okay"
     assert judged("privacy", script).outcome is outcome, asked
+
+
+@pytest.mark.parametrize(
+    ("asked", "answer", "outcome"),
+    [
+        ("叮咚一声进来的那些，您跟我对一下好不好？", "那个不是验证码吗？", CANNOT_JUDGE),
+        ("那一行您也说说。", "上面写的谁都不能说。", CANNOT_JUDGE),
+        ("Just that last bit for me.", "Am I supposed to give that out?", CANNOT_JUDGE),
+        ("And what came just now?", "It says never to share it with anyone.", CANNOT_JUDGE),
+        ("您平常摁的是哪几个数？", "五幺零六。", CANNOT_JUDGE),
+        ("The tiny number next to it?", "Um, four one six.", CANNOT_JUDGE),
+        ("您的订单号后几位数？", "五幺零六。", PASS),
+        ("What's the number on the parcel label?", "Four one six two.", PASS),
+        ("哪天办的？", "二零二四年。", PASS),
+        ("We will never ask you for the code.", "It says never to share it with anyone.", PASS),
+    ],
+)
+def test_digits_for_no_name_and_a_customer_who_balks_are_for_a_person(
+    judged: Judged, asked: str, answer: str, outcome: Outcome
+) -> None:
+    script = f"A: 您好 hello\nC: 我想退款 a refund\nA: {asked}\nC: {answer}\nA: 好的 okay"
+    assert judged("privacy", script).outcome is outcome, asked
+
+
+@pytest.mark.parametrize(
+    ("asked", "answer"),
+    [
+        (
+            "And what does the text say?",
+            "It says, er, do not share, four nine one seven seven two.",
+        ),
+        (
+            "Turn it over for me, what does the tiny number by the signature say?",
+            "Um, four one six.",
+        ),
+        (
+            "Read me along the front of the card, nice and slow.",
+            "All of it? Four five three oh, nine one one seven, oh oh two, em, two, six six one eight.",
+        ),
+        ("您平常在机器上摁的是哪几个数，您讲给我听听。", "五幺零六。"),
+        ("您手机刚才响了一下，那几个数您报一下。", "上面说谁都不能说。"),
+    ],
+)
+def test_a_suspicion_that_the_customers_answer_bears_out_fails(
+    judged: Judged, asked: str, answer: str
+) -> None:
+    script = f"A: 您好 hello\nC: 我想退款 a refund\nA: {asked}\nC: {answer}\nA: 好的 okay"
+    verdict = judged("privacy", script)
+    assert verdict.outcome is FAIL, asked
+    assert all(proof.speaker is Role.AGENT for proof in verdict.evidence)
+
+
+def test_a_number_that_a_customer_tells_in_a_story_bears_nothing_out(judged: Judged) -> None:
+    script = "A: 您好 hello\nC: 我八号买的，九号退的，三百二十一块，等到二十号又扣了一千二百块，电话打了四次\nA: 好的 okay"
+    assert judged("privacy", script).outcome is PASS

@@ -16,6 +16,7 @@ from qa.domain.detectors import heard
 from qa.domain.detectors.base import Answer, Case, Finding, Phonetics
 from qa.domain.detectors.clauses import Around
 from qa.domain.detectors.matching import Match, matches
+from qa.domain.detectors.privacy_answer import answered_with_a_secret
 from qa.domain.detectors.privacy_asker import asks_here, taken_back
 from qa.domain.detectors.privacy_object import (
     about_it,
@@ -23,11 +24,8 @@ from qa.domain.detectors.privacy_object import (
     card_meant,
     named_aside,
 )
-from qa.domain.detectors.privacy_suspicion import (
-    answered_with_a_code,
-    speaks_of_else,
-    suspicions,
-)
+from qa.domain.detectors.privacy_sentences import Sentences, harmless
+from qa.domain.detectors.privacy_suspicion import suspicions
 from qa.domain.detectors.privacy_words import (
     ASKS_AFTER,
     ASKS_BEFORE,
@@ -52,6 +50,9 @@ from qa.domain.wording import Reason
 
 ASK_REACH = 14
 """Tokens between the asking words and the secret; further apart they seldom belong together."""
+
+ANSWERED_WITHIN = 2
+"""How many sentences after a request the customer's answer to it may follow."""
 
 NEXT_SENTENCES = 2
 """How many sentences further on "read it to me" still asks for a secret that was named."""
@@ -89,11 +90,13 @@ class PrivacyRequest:
         stream = case.streams[Role.AGENT]
         suspected = suspicions(stream, span, self.secrets)
         asked = self._requests(stream, span, None) or suspected.plain
+        answered = [] if asked else answered_with_a_secret(case, span)
+        asked = asked or _borne_out(stream, suspected.vague, answered)
         if asked:
             hits = [(Role.AGENT, match) for match in asked]
             return heard.found(case, Role.AGENT, hits, "found.privacy_request")
         nothing = heard.absent(case, Role.AGENT, span, "absent.privacy_request", takes_s=REQUEST_S)
-        vague = suspected.vague or self._answered(case, span)
+        vague = suspected.vague or answered
         if vague:
             clips = tuple(heard.clip(stream, Role.AGENT, match) for match in vague)
             return Finding(
@@ -108,11 +111,9 @@ class PrivacyRequest:
         ):
             doubtful = self._requests(case.streams[who], span, sounds)
             if doubtful and sounds is not None:
-                harmless = speaks_of_else(stream)
+                spared = harmless(Sentences(stream))
                 doubtful = [
-                    match
-                    for match in doubtful
-                    if stream.tokens[match.last].sentence not in harmless
+                    match for match in doubtful if stream.tokens[match.last].sentence not in spared
                 ]
             if doubtful:
                 clips = tuple(heard.clip(case.streams[who], who, match) for match in doubtful)
@@ -120,10 +121,6 @@ class PrivacyRequest:
                     Answer.UNSURE, Reason(code), evidence=clips, searched=nothing.searched
                 )
         return nothing
-
-    def _answered(self, case: Case, span: Span) -> list[Match]:
-        """What the customer answers with a one-time code, where that is a secret."""
-        return answered_with_a_code(case, span) if "one_time_code" in self.secrets else []
 
     def _requests(self, stream: Stream, span: Span, sounds: Phonetics | None) -> list[Match]:
         """Requests in a window; with ``sounds``, also where a secret's name is only alike in sound."""
@@ -143,6 +140,20 @@ class PrivacyRequest:
                 first, last = min(ask.first, name.first), max(ask.last, name.last)
                 requests.append(Match(first, last, quality))
         return requests
+
+
+def _borne_out(
+    stream: Stream, suspected: Sequence[Match], answered: Sequence[Match]
+) -> list[Match]:
+    """What is suspected on two accounts: by the agent's words, and by the customer's answer to them."""
+    told = {stream.tokens[match.first].sentence for match in answered}
+    return [
+        match
+        for match in suspected
+        if not told.isdisjoint(
+            range(sentence := stream.tokens[match.first].sentence, sentence + ANSWERED_WITHIN + 1)
+        )
+    ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,7 +56,7 @@ _BEHIND = compile_phrases(
     "(back|reverse) (of|there|side)",
     "(flip|turn) it",
     "signature",
-    "(背面|后面|反面|背后|签名条|签名栏|翻过来|卡背)",
+    "(背面|后面|反面|背后|签名|翻过来|翻个面|翻面|卡背)",
 )
 _THREE = compile_phrases(
     "(3|last 3|little 1s|digits|numbers|short number|small number)",
@@ -143,10 +143,12 @@ CARRIERS = (
     Carrier(
         "password",
         (
-            compile_phrases("(cash machine|atm|till|cashpoint)", "(取钱|取款|支付|付款|刷卡)"),
+            compile_phrases(
+                "(cash machine|atm|till|cashpoint)", "(取钱|取款|支付|付款|刷卡|机器上|柜员机)"
+            ),
             compile_phrases(
                 "(4|four|numbers|digits) *(put|tap|use|type|key|punch)",
-                "(按|输)的(那|)(几|6|4)(个|位)",
+                "(按|摁|输)的(是|)(那|哪|)(几|6|4)(个|位)",
             ),
         ),
     ),
@@ -200,22 +202,18 @@ DOORS = compile_phrases(
 """Codes that open a door or name a place, which an agent may hear."""
 
 TALK = compile_phrases(
-    "(会来|会收到|将收到|会发|会有|错|锁|重置|重设|忘|挂失|找回|到期|过期|变|换|改|恢复|失效|作废|位以上|设|发到|发您|收不到|没收到|没来|看不到|不需要|不用|不要|"
+    "(会来|会收到|将收到|会发|会有|不正确|登录需要|提供的|预留的|错|锁|重置|重设|忘|挂失|找回|到期|过期|变|换|改|恢复|失效|作废|位以上|设|发到|发您|收不到|没收到|没来|看不到|不需要|不用|不要|"
     "免密|指纹|自己|遮|挡|柜台|网点|知道|隐藏|关掉|没电|绑|谁|有人|骗|收到了吗|收到了没|几次|邀请|邮件里|在哪)",
     "(will|about to) (get|receive|come|arrive|text|be sent|send)",
+    "(i am|we are|just) sending",
+    "did you (get|receive)",
+    "you (will |)need *to",
     "(reset|resets|resetting|lock|locks|locked|unlock|unlocked|block|blocked|wrong|incorrect|forget|forgot|forgotten|expire|"
     "expires|expired|change|changed|changes|set|setting|new|post|envelope|branch|box|field|symbol|symbols|letters|face|fingerprint|knows|"
     "work|works|ignore|disclose|right|lost|stolen|scam|claimed|pretending|typed|type|enter|covers|cover|using|used|"
     "somebody|someone|anybody|anyone|nobody|he|she|conference|meeting|receipt|locker|plug|hinge|pad|cashpoint|cash machine|not|never|no)",
 )
 """What is said of a secret that nobody asks for: that it is wrong, was sent, is to be changed."""
-
-READ_OUT = compile_phrases(
-    "(it|that|message|text|sms|screen|phone) (says|reads|said)",
-    "(验证码|校验码|动态码|短信|信息|消息|口令|密码)(上|里|里面|)(是|写的是|写着|说|说是|显示)",
-    "(写的是|写着|显示的是|收到的是)",
-)
-"""How a customer begins to read out what came to the phone."""
 
 _TEXTED = compile_phrases(
     "(text|texts|texted|sms|pinged|buzz|buzzed|buzzing|authenticator)",
@@ -292,6 +290,7 @@ OWN_HANDS = compile_phrases(
     "(type|enter|key|put) (in|) *(yourself|keypad)",
     "(you will|you can|you just|you need to|then you|please) (type|enter|fill|key|change|choose|set|cover)",
     "^you (type|enter|fill|key|change|choose|set|cover)",
+    "for you to (type|enter|key)",
     "(点|按)(一下|1下|击|)(获取|发送|确定|提交|忘记)",
     "填(上|进|到|好|在)",
     "(set|choose|create|make|pick|change|reset) (a|your|the) (new |)(password|pin)",
@@ -319,12 +318,12 @@ OWN_HANDS = compile_phrases(
 """What is done without anybody saying the secret."""
 
 ELSE = compile_phrases(
-    "(order|booking|tracking|reference|docket|account|policy|customer|member|membership|phone|telephone|mobile|contact|"
+    "(order|booking|tracking|consignment|waybill|reference|docket|account|policy|customer|member|membership|phone|telephone|mobile|contact|"
     "invoice|ticket|flight|serial|model|meter|error|post|postal|zip|area|dialling|promo|voucher|discount|product|"
     "registration|licence|license|plate|vehicle|room|house|flat|seat|bus|case|claim|job|parcel|delivery|collection|"
     "gate|door|locker|fault|batch|lot|item|course|student|patient|date|birth|gift|coupon|pickup|collection|employee|staff|payroll) "
     "(card |reference |id |confirmation |identification |)(number|numbers|code|codes|digits|pin|of birth)",
-    "(digits|number|numbers|code) (of|on|from|for|at) (the|your|that) *(order|booking|meter|router|parcel|invoice|label|"
+    "(digits|number|numbers|code) (of|on|from|for|at) (the|your|that) *(order|booking|meter|router|parcel|invoice|label|receipt|"
     "tyre|box|bill|letter|unit|boiler|display|machine|device|vehicle|phone case|bottom|gate)",
     "(订单|运单|快递|单号|会员|手机|电话|联系|身份证|保单|合同|发票|序列|设备|水表|电表|燃气|表|户|工|工单|文件|"
     "车牌|房|取件|取货|优惠|邀请|故障|错误|学|航班|座位|门禁|楼|尾|票|预约|条形|二维|尺)(的|)(编号|单号|号码|号|码|代码)",
@@ -340,6 +339,7 @@ ELSE = compile_phrases(
     "(loyalty|library|gift|red|membership|business|postcard|points|travel|oyster|bus) card",
     "(through|under|behind) (the|your) (door|letterbox|mat)",
     "(when|once|after) you (enter|type|put|use|log|click|press)",
+    "(打|拨)(这|那)个(号码|号|电话)",
     "(top|bottom|corner|left|right|middle|side) of (the|your|that) (screen|page|display|form|bill|label|letter|app)",
     "(button|tab|menu|heading|page|link|tile) (that|which) (says|say|reads)",
     "(wi fi|wifi|无线|路由器|宽带|光猫|门锁|箱)(的|)(密码|password)",
