@@ -8,14 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from models.heads import DECIMALS
+from models.heads import DECIMALS, Ratings, rate
 from qa.domain.detectors.base import Marks
 from qa.domain.errors import ModelMissing
 from qa.ports import Vectors
 from qa.ports.learning import HeadMaterial
 
 Flags = npt.NDArray[np.bool_]
-Ratings = npt.NDArray[np.float64]
 
 REGULARISATION = 10.0
 """C of the regression: of 1, 10 and 50 the best by cross-validation, and none far from it."""
@@ -113,12 +112,6 @@ def _regress(vectors: Vectors, labels: Flags, nothing: Vectors) -> tuple[Ratings
     )
     weights = model.coef_[0].astype(np.float64).round(DECIMALS)
     return weights, round(float(model.intercept_[0]), DECIMALS)
-
-
-def rate(weights: Ratings, bias: float, vectors: Vectors) -> Ratings:
-    """How sure a head is of each vector."""
-    rated: Ratings = 1 / (1 + np.exp(-(vectors @ weights + bias)))
-    return rated
 
 
 def stacked(sentences: Sequence[str], vector_of: Mapping[str, Vectors]) -> Vectors:

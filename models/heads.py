@@ -13,16 +13,23 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from qa.domain.detectors.base import Marks
 from qa.ports import Vectors
+
+Ratings = npt.NDArray[np.float64]
 
 FILE = Path(__file__).with_name("heads.toml")
 NUMBERS_A_LINE = 16
 DECIMALS = 2
 """Of weights: what a reader can still compare, and exact enough."""
+
+RATING_DECIMALS = 4
+"""Of ratings; further ones depend on the machine, and on which sentences were encoded together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +44,9 @@ class Head:
     bias: float
     weights: Vectors
 
-    def ratings(self, vectors: Vectors) -> Vectors:
+    def ratings(self, vectors: Vectors) -> Ratings:
         """How sure it is of each vector (shape ``(n, d)``), 0-1, shape ``(n,)``."""
-        rated: Vectors = 1 / (1 + np.exp(-(vectors @ self.weights + self.bias)))
-        return rated
+        return rate(self.weights, self.bias, vectors)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +63,13 @@ class Heads:
     bank_sha256: str
     digest: str
     by_name: Mapping[str, Head]
+
+
+def rate(weights: npt.NDArray[np.floating[Any]], bias: float, vectors: Vectors) -> Ratings:
+    """How sure a head is of each vector (shape ``(n, d)``), 0-1, shape ``(n,)``; the same in training and in use."""
+    logits = (vectors @ weights.astype(np.float32) + bias).astype(np.float64)
+    rated: Ratings = 1 / (1 + np.exp(-logits))
+    return rated.round(RATING_DECIMALS)
 
 
 @cache

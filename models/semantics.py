@@ -15,7 +15,7 @@ REMEMBERED = 4096
 """Sentences whose vectors are kept: those of a call, asked about by many criteria, and all examples."""
 
 DECIMALS = 4
-"""Of likeness and ratings; further ones depend on which sentences were encoded together."""
+"""Of likeness; further ones depend on which sentences were encoded together."""
 
 
 class EncoderSemantics:
@@ -42,7 +42,7 @@ class EncoderSemantics:
         if not sentences or not examples:
             return [-1.0] * len(sentences)
         cosines = self._vectors(sentences) @ self._vectors(examples).T
-        return _rounded(cosines.max(axis=1))
+        return [round(float(each), DECIMALS) for each in cosines.max(axis=1)]
 
     def marks(self, head: str) -> Marks | None:
         """The marks of a head in use."""
@@ -53,7 +53,7 @@ class EncoderSemantics:
         """How sure a head is of each sentence."""
         if not sentences:
             return []
-        return _rounded(self._heads[head].ratings(self._vectors(sentences)))
+        return [float(each) for each in self._heads[head].ratings(self._vectors(sentences))]
 
     def _vectors(self, sentences: Sequence[str]) -> Vectors:
         unknown = [each for each in dict.fromkeys(sentences) if each not in self._memory]
@@ -71,7 +71,3 @@ class EncoderSemantics:
 def identity(encoder: Encoder) -> str:
     """What a head says that it was trained on."""
     return f"{encoder.name}@{encoder.revision}"
-
-
-def _rounded(values: Vectors) -> list[float]:
-    return [round(float(value), DECIMALS) for value in values]

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from models.head_training import Flags, Ratings, fit, stacked
+from models.head_training import Flags, fit, stacked
+from models.heads import Ratings
 from qa.domain.detectors.base import Marks
 from qa.domain.lesson import Counts
 from qa.domain.wording import LANGUAGES
