@@ -131,8 +131,7 @@ def test_talk_about_a_secret_that_nobody_asks_for_passes(judged: Judged, said: s
 def test_a_code_that_the_customer_reads_out_was_asked_for(
     judged: Judged, asked: str, answer: str, outcome: Outcome
 ) -> None:
-    script = f"A: 您好 hello\nC: 我想退款 a refund\nA: {asked}\nC: {answer}\nA: 好的 okay"
-    assert judged("privacy", script).outcome is outcome, asked
+    assert judged("privacy", _exchange(asked, answer)).outcome is outcome, asked
 
 
 @pytest.mark.parametrize(
@@ -153,8 +152,7 @@ def test_a_code_that_the_customer_reads_out_was_asked_for(
 def test_digits_for_no_name_and_a_customer_who_balks_are_for_a_person(
     judged: Judged, asked: str, answer: str, outcome: Outcome
 ) -> None:
-    script = f"A: 您好 hello\nC: 我想退款 a refund\nA: {asked}\nC: {answer}\nA: 好的 okay"
-    assert judged("privacy", script).outcome is outcome, asked
+    assert judged("privacy", _exchange(asked, answer)).outcome is outcome, asked
 
 
 @pytest.mark.parametrize(
@@ -164,27 +162,53 @@ def test_digits_for_no_name_and_a_customer_who_balks_are_for_a_person(
             "And what does the text say?",
             "It says, er, do not share, four nine one seven seven two.",
         ),
-        (
-            "Turn it over for me, what does the tiny number by the signature say?",
-            "Um, four one six.",
-        ),
-        (
-            "Read me along the front of the card, nice and slow.",
-            "All of it? Four five three oh, nine one one seven, oh oh two, em, two, six six one eight.",
-        ),
-        ("您平常在机器上摁的是哪几个数，您讲给我听听。", "五幺零六。"),
         ("您手机刚才响了一下，那几个数您报一下。", "上面说谁都不能说。"),
     ],
 )
-def test_a_suspicion_that_the_customers_answer_bears_out_fails(
+def test_a_suspicion_that_the_customer_answers_with_secrecy_fails(
     judged: Judged, asked: str, answer: str
 ) -> None:
-    script = f"A: 您好 hello\nC: 我想退款 a refund\nA: {asked}\nC: {answer}\nA: 好的 okay"
-    verdict = judged("privacy", script)
+    verdict = judged("privacy", _exchange(asked, answer))
     assert verdict.outcome is FAIL, asked
     assert all(proof.speaker is Role.AGENT for proof in verdict.evidence)
 
 
-def test_a_number_that_a_customer_tells_in_a_story_bears_nothing_out(judged: Judged) -> None:
-    script = "A: 您好 hello\nC: 我八号买的，九号退的，三百二十一块，等到二十号又扣了一千二百块，电话打了四次\nA: 好的 okay"
-    assert judged("privacy", script).outcome is PASS
+@pytest.mark.parametrize(
+    ("asked", "answer"),
+    [
+        ("You should have had a text from us. What time does it say?", "It says ten thirty."),
+        ("What does the display on the dial say?", "It says four one six two."),
+        ("What year was it built?", "It says nineteen sixty four."),
+        ("How much does the text say they took?", "It says four hundred and twenty pounds."),
+        ("May I ask your age for the survey?", "I'd rather not say."),
+        ("短信里通知您几点上门？", "短信上写着十点三十。"),
+        ("您家几口人，方便说吗？", "不太方便说。"),
+        ("收到的短信里有个预约号，念给我就行。", "写着四一六二。"),
+        (
+            "哪天买的？",
+            "我八号买的，九号退的，三百二十一块，等到二十号又扣了一千二百块，电话打了四次。",
+        ),
+    ],
+)
+def test_numbers_of_everyday_calls_are_no_secret(judged: Judged, asked: str, answer: str) -> None:
+    assert judged("privacy", _exchange(asked, answer)).outcome is PASS, asked
+
+
+@pytest.mark.parametrize(
+    ("asked", "answer"),
+    [
+        ("And the numbers on the back of the modem?", "Four one six two."),
+        ("Flip the remote over and read me the three digits on the back.", "Four one two."),
+        ("您把发票翻过来，背面那三个数字念一下。", "四一六。"),
+        ("您的会员卡背面的号码念一下。", "六二一四，三三二幺。"),
+        ("账单短信里那个数是多少？", "短信显示三百四十八。"),
+    ],
+)
+def test_a_number_that_something_else_may_bear_costs_nothing(
+    judged: Judged, asked: str, answer: str
+) -> None:
+    assert judged("privacy", _exchange(asked, answer)).outcome in (PASS, CANNOT_JUDGE), asked
+
+
+def _exchange(asked: str, answer: str) -> str:
+    return f"A: 您好 hello\nC: 我想退款 a refund\nA: {asked}\nC: {answer}\nA: 好的 okay"

@@ -16,12 +16,13 @@ from qa.domain.detectors import heard
 from qa.domain.detectors.base import Answer, Case, Finding, Phonetics
 from qa.domain.detectors.clauses import Around
 from qa.domain.detectors.matching import Match, matches
-from qa.domain.detectors.privacy_answer import answered_with_a_secret
+from qa.domain.detectors.privacy_answer import answered_with_a_secret, answered_with_secrecy
 from qa.domain.detectors.privacy_asker import asks_here, taken_back
 from qa.domain.detectors.privacy_object import (
     about_it,
     asks_for_it,
     card_meant,
+    may_be_of_another,
     named_aside,
 )
 from qa.domain.detectors.privacy_sentences import Sentences, harmless
@@ -90,13 +91,13 @@ class PrivacyRequest:
         stream = case.streams[Role.AGENT]
         suspected = suspicions(stream, span, self.secrets)
         asked = self._requests(stream, span, None) or suspected.plain
-        answered = [] if asked else answered_with_a_secret(case, span)
-        asked = asked or _borne_out(stream, suspected.vague, answered)
+        if not asked and suspected.vague:
+            asked = _borne_out(stream, suspected.vague, answered_with_secrecy(case, span))
         if asked:
             hits = [(Role.AGENT, match) for match in asked]
             return heard.found(case, Role.AGENT, hits, "found.privacy_request")
         nothing = heard.absent(case, Role.AGENT, span, "absent.privacy_request", takes_s=REQUEST_S)
-        vague = suspected.vague or answered
+        vague = suspected.vague or answered_with_a_secret(case, span)
         if vague:
             clips = tuple(heard.clip(stream, Role.AGENT, match) for match in vague)
             return Finding(
@@ -145,7 +146,7 @@ class PrivacyRequest:
 def _borne_out(
     stream: Stream, suspected: Sequence[Match], answered: Sequence[Match]
 ) -> list[Match]:
-    """What is suspected on two accounts: by the agent's words, and by the customer's answer to them."""
+    """What is suspected by the agent's words, and is answered as a secret is."""
     told = {stream.tokens[match.first].sentence for match in answered}
     return [
         match
@@ -245,7 +246,8 @@ class _Marks:
 
     def vague(self, stream: Stream, name: Match) -> bool:
         """Whether a name is a bare 卡号 or a full number with nothing beside it that tells which is meant."""
-        if card_meant(Around(stream, {}), name) is None:
+        around = Around(stream, {})
+        if card_meant(around, name) is None or may_be_of_another(around, name):
             return True
         return stream.tokens[name.first].text == "卡" and not _beside(stream, name, self.payment)
 

@@ -14,7 +14,7 @@ from qa.domain.call import Role
 from qa.domain.detectors import heard
 from qa.domain.detectors.base import Case
 from qa.domain.detectors.matching import Match, matches
-from qa.domain.detectors.phrases import compile_phrases
+from qa.domain.detectors.phrases import Phrases, compile_phrases
 from qa.domain.detectors.privacy_sentences import GAP, Sentences, harmless
 from qa.domain.detectors.text import Stream
 from qa.domain.transcript import Span
@@ -35,27 +35,30 @@ READ_OUT = compile_phrases(
 )
 """How a customer begins to read out what came to the phone."""
 
-BALKS = compile_phrases(
+SECRECY = compile_phrases(
     "(谁|别人|任何人|他人)(都|也|)(不|别)(能|要|让|可以|)(说|讲|给|告诉)",
     "(勿|不要|别|不能|不可以|不让|不得)(把|)*(告诉|告知|透露|泄露|外传)(任何人|别人|他人|人)",
     "不(让|能|可以|准)(说|讲|外传|泄露|往外说)(的|吧|吗|啊|呀)",
-    "(这|那)(个|)(能|可以|方便)(告诉|给|跟)你*(吗|么)",
     "(这|那)(个|)不是(验证码|密码|口令|动态码)",
     "不是(说|讲)(过|)(不|别)*(密码|验证码|卡号|告诉|泄露)",
-    "(不|不太|不大)(方便|合适|安全)(说|报|讲|念)",
-    "电话里(说|报|讲|念)*(安全|合适|好|行|没事)",
-    "(说|报|讲|念)出(来|去)*(安全|合适|没事)",
     "(not|never) (to |)(share|tell|give|read) (it |this |that |them |the code |)(to |with |out to |)(anyone|anybody|someone|people)",
     "(do not|never) share",
-    "rather not *(say|saying|call|calling|give|giving|read|reading|share|sharing)",
-    "(say|read|give|tell|reading|giving|saying) *(out loud|over the phone)",
-    "(not|never) (supposed|meant|allowed) to (share|tell|give|read|say|ask)",
+    "(not|never) (supposed|meant|allowed) to (share|tell|give|read|ask)",
+    "is (that|this|it) not (my|the) (pin|password|passcode|code|security code)",
+)
+"""How a customer says that it is not to be told."""
+
+BALKS = compile_phrases(
+    "(这|那)(个|)(能|可以|方便)(告诉|给|跟)你*(吗|么)",
+    "电话里(说|报|讲|念)*(安全|合适|好|行|没事)",
+    "(说|报|讲|念)出(来|去)*(安全|合适|没事)",
     "am i (supposed|meant|allowed) to (share|tell|give|read|say)",
     "are you (supposed|meant|allowed) to (ask|have|know|see)",
     "(is it|is that) (safe|wise|allowed) (to|giving|for me to)",
-    "is (that|this|it) not (my|the) (pin|password|passcode|code|security code)",
+    "rather not *(call|calling|give|giving|read|reading|share|sharing)",
+    "(say|read|give|tell|reading|giving|saying) *(out loud|over the phone)",
 )
-"""How a customer hesitates to say what should not be said."""
+"""How a customer hesitates."""
 
 DIGITS_ASKED = compile_phrases(
     "(3|4|6|几|那|这)(个|位|串)(小|)(数|数字)",
@@ -73,11 +76,22 @@ def answered_with_a_secret(case: Case, span: Span) -> list[Match]:
     Not where the sentence, or the one before it, is harmless: the code on a parcel is read out as well.
     """
     agent, customer = Sentences(case.streams[Role.AGENT]), case.streams[Role.CUSTOMER]
-    asked = {agent.last_before(at_s) for at_s in (*_read_out(customer), *_balks(customer))}
-    asked |= {agent.last_before(at_s) for at_s in _called_out(customer)}
+    told = (*_read_out(customer), *_begins(SECRECY, customer), *_begins(BALKS, customer))
+    asked = {agent.last_before(at_s) for at_s in (*told, *_called_out(customer))}
     given = {agent.last_before(at_s) for at_s in _given(customer)}
     if given:
         asked |= given & agent.of(DIGITS_ASKED)
+    return _suspect(agent, asked, span)
+
+
+def answered_with_secrecy(case: Case, span: Span) -> list[Match]:
+    """Those to which the customer says that it is not to be told."""
+    agent = Sentences(case.streams[Role.AGENT])
+    told = _begins(SECRECY, case.streams[Role.CUSTOMER])
+    return _suspect(agent, {agent.last_before(at_s) for at_s in told}, span)
+
+
+def _suspect(agent: Sentences, asked: set[int | None], span: Span) -> list[Match]:
     found = sorted(each for each in asked if each is not None)
     if not found:
         return []
@@ -97,10 +111,10 @@ def _read_out(customer: Stream) -> Iterator[float]:
             yield customer.tokens[begun.first].start_s
 
 
-def _balks(customer: Stream) -> Iterator[float]:
-    """When the customer hesitates to say it."""
-    for balks in matches(BALKS, customer, sounds=None, gap=GAP):
-        yield customer.tokens[balks.first].start_s
+def _begins(phrases: Phrases, customer: Stream) -> Iterator[float]:
+    """When the customer begins to say one of some patterns."""
+    for match in matches(phrases, customer, sounds=None, gap=GAP):
+        yield customer.tokens[match.first].start_s
 
 
 def _given(customer: Stream) -> Iterator[float]:

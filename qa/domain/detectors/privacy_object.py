@@ -61,6 +61,20 @@ _NUMBERED = re.compile(
 )
 """Other numbers that are given whole."""
 
+_SPELT_OUT = re.compile(
+    r"密码|口令|验证码|校验码|动态码|安全码|授权码|卡号|\b(?:password|passcode|passphrase|pin|cvv|cvc|otp|code|card number|long number|memorable word)\b"
+)
+"""A name that says what it names; others describe where the secret stands ("the three on the back")."""
+
+_BEARS_NUMBERS = re.compile(
+    r"会员卡?|储值卡|礼品卡|社保卡|医保卡|发票|账单|小票|收据|票据|面单|标签|包裹|快递|箱子|盒子|路由器|光猫|水表|电表|燃气|遥控器|"
+    r"说明书|合同|保单|电视|冰箱|空调|洗衣机|打印机|"
+    r"\b(?:modem|router|meter|receipt|invoice|bill|label|parcel|package|box|remote|boiler|leaflet|"
+    r"ticket|voucher|tag|tyre|fridge|laptop|printer|console|television|tv|thermostat|dashboard|"
+    r"(?:membership|loyalty|library|gift|points) card)\b"
+)
+"""Things that bear a number of their own, on the back or on a screen."""
+
 _ASIDE = re.compile(
     r"\b(?:after|before|under|below|beside|about|without|above|next to) (?:the|your|that|a)? ?$"
 )
@@ -109,6 +123,15 @@ def card_meant(around: Around, name: Match) -> bool | None:
     if _NUMBERED.search(said):
         return None if pays else False
     return True if pays else None
+
+
+def may_be_of_another(around: Around, name: Match) -> bool:
+    """Whether a name that only describes a secret may describe the number of something else in its sentence."""
+    if _SPELT_OUT.search(around.said(name.first, name.last + 1)):
+        return False
+    first, last = around.stream.sentences[around.stream.tokens[name.first].sentence]
+    said, others = _BEARS_NUMBERS.subn("", around.said(first, last + 1))
+    return others > 0 and _PAYS.search(said) is None
 
 
 def named_aside(around: Around, name: Match) -> bool:
