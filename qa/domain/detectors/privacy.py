@@ -10,13 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 
 from qa.domain.call import Role
 from qa.domain.detectors import heard
 from qa.domain.detectors.base import Answer, Case, Finding, Phonetics
 from qa.domain.detectors.clauses import Around
 from qa.domain.detectors.matching import Match, matches
-from qa.domain.detectors.privacy_answer import answered_with_a_secret, answered_with_secrecy
+from qa.domain.detectors.privacy_answer import answered_with_a_secret
 from qa.domain.detectors.privacy_asker import asks_here, taken_back
 from qa.domain.detectors.privacy_object import (
     about_it,
@@ -25,7 +26,7 @@ from qa.domain.detectors.privacy_object import (
     may_be_of_another,
     named_aside,
 )
-from qa.domain.detectors.privacy_sentences import Sentences, harmless
+from qa.domain.detectors.privacy_sentences import Sentences, harmless_sentences
 from qa.domain.detectors.privacy_suspicion import suspicions
 from qa.domain.detectors.privacy_words import (
     ASKS_AFTER,
@@ -51,9 +52,6 @@ from qa.domain.wording import Reason
 
 ASK_REACH = 14
 """Tokens between the asking words and the secret; further apart they seldom belong together."""
-
-ANSWERED_WITHIN = 2
-"""How many sentences after a request the customer's answer to it may follow."""
 
 NEXT_SENTENCES = 2
 """How many sentences further on "read it to me" still asks for a secret that was named."""
@@ -86,18 +84,19 @@ class PrivacyRequest:
     within: Window = WHOLE_CALL
 
     def find(self, case: Case, anchor: Span | None = None) -> Finding:
-        """Yes with the sentence that asks, unsure of what only sounds so, no with the window."""
+        """Yes with what asks, unsure of what only may or sounds so or is answered so, no with the window."""
         span = resolve(self.within, case, Role.AGENT, anchor)
         stream = case.streams[Role.AGENT]
         suspected = suspicions(stream, span, self.secrets)
         asked = self._requests(stream, span, None) or suspected.plain
-        if not asked and suspected.vague:
-            asked = _borne_out(stream, suspected.vague, answered_with_secrecy(case, span))
         if asked:
             hits = [(Role.AGENT, match) for match in asked]
             return heard.found(case, Role.AGENT, hits, "found.privacy_request")
         nothing = heard.absent(case, Role.AGENT, span, "absent.privacy_request", takes_s=REQUEST_S)
-        vague = suspected.vague or answered_with_a_secret(case, span)
+        vague = sorted(
+            {*suspected.vague, *answered_with_a_secret(case, span, self.secrets)},
+            key=attrgetter("first"),
+        )
         if vague:
             clips = tuple(heard.clip(stream, Role.AGENT, match) for match in vague)
             return Finding(
@@ -112,7 +111,7 @@ class PrivacyRequest:
         ):
             doubtful = self._requests(case.streams[who], span, sounds)
             if doubtful and sounds is not None:
-                spared = harmless(Sentences(stream))
+                spared = harmless_sentences(Sentences(stream))
                 doubtful = [
                     match for match in doubtful if stream.tokens[match.last].sentence not in spared
                 ]
@@ -141,20 +140,6 @@ class PrivacyRequest:
                 first, last = min(ask.first, name.first), max(ask.last, name.last)
                 requests.append(Match(first, last, quality))
         return requests
-
-
-def _borne_out(
-    stream: Stream, suspected: Sequence[Match], answered: Sequence[Match]
-) -> list[Match]:
-    """What is suspected by the agent's words, and is answered as a secret is."""
-    told = {stream.tokens[match.first].sentence for match in answered}
-    return [
-        match
-        for match in suspected
-        if not told.isdisjoint(
-            range(sentence := stream.tokens[match.first].sentence, sentence + ANSWERED_WITHIN + 1)
-        )
-    ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,21 +1,25 @@
 """What the customer's answer tells of the question: a secret may have been asked for in words that nobody foresaw.
 
 Whoever reads out "it says five nine oh two three three", answers a question for "the little numbers" with three of
-them, or says "it says never to share this" was asked for something. By itself that costs no point: a person listens.
+them, calls out a whole card, or says "it says never to share this" was asked for something. None of it costs a point:
+people say as much of a meter, a bill or a neighbour, so a person listens.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 from operator import attrgetter
 
 from qa.domain.call import Role
 from qa.domain.detectors import heard
 from qa.domain.detectors.base import Case
+from qa.domain.detectors.clauses import word_set
 from qa.domain.detectors.matching import Match, matches
 from qa.domain.detectors.phrases import Phrases, compile_phrases
-from qa.domain.detectors.privacy_sentences import GAP, Sentences, harmless
+from qa.domain.detectors.privacy_sentences import REACHED, Sentences, harmless_sentences
+from qa.domain.detectors.privacy_suspicion_words import ASKS, ELSE, TALK
+from qa.domain.detectors.privacy_words import NOT_SECRET, Secret
 from qa.domain.detectors.text import Stream
 from qa.domain.transcript import Span
 
@@ -35,110 +39,172 @@ READ_OUT = compile_phrases(
 )
 """How a customer begins to read out what came to the phone."""
 
-SECRECY = compile_phrases(
+BALKS = compile_phrases(
     "(谁|别人|任何人|他人)(都|也|)(不|别)(能|要|让|可以|)(说|讲|给|告诉)",
     "(勿|不要|别|不能|不可以|不让|不得)(把|)*(告诉|告知|透露|泄露|外传)(任何人|别人|他人|人)",
     "不(让|能|可以|准)(说|讲|外传|泄露|往外说)(的|吧|吗|啊|呀)",
     "(这|那)(个|)不是(验证码|密码|口令|动态码)",
-    "不是(说|讲)(过|)(不|别)*(密码|验证码|卡号|告诉|泄露)",
+    "(这|那)(个|)(能|可以|方便)告诉你(吗|么)",
+    "电话里(说|报|讲|念)*(安全|合适|没事)",
+    "(说|报|讲|念)出(来|去)*(安全|合适|没事)",
     "(not|never) (to |)(share|tell|give|read) (it |this |that |them |the code |)(to |with |out to |)(anyone|anybody|someone|people)",
-    "(do not|never) share",
+    "(do not|never) share (it|this|that|them|the code|with)",
+    "says *(do not|never) share",
     "(not|never) (supposed|meant|allowed) to (share|tell|give|read|ask)",
     "is (that|this|it) not (my|the) (pin|password|passcode|code|security code)",
-)
-"""How a customer says that it is not to be told."""
-
-BALKS = compile_phrases(
-    "(这|那)(个|)(能|可以|方便)(告诉|给|跟)你*(吗|么)",
-    "电话里(说|报|讲|念)*(安全|合适|好|行|没事)",
-    "(说|报|讲|念)出(来|去)*(安全|合适|没事)",
     "am i (supposed|meant|allowed) to (share|tell|give|read|say)",
     "are you (supposed|meant|allowed) to (ask|have|know|see)",
     "(is it|is that) (safe|wise|allowed) (to|giving|for me to)",
-    "rather not *(call|calling|give|giving|read|reading|share|sharing)",
-    "(say|read|give|tell|reading|giving|saying) *(out loud|over the phone)",
+    "rather not *(calling|read|reading|share|sharing) (it|that|this|them|those)",
+    "(say|read|give|tell you) (it|that|this|them|those) (out loud|over the phone)",
 )
-"""How a customer hesitates."""
+"""How a customer says that it is not to be told, or hesitates."""
+
+REPORTED = compile_phrases(
+    "(he|she|they|neighbour|driver|friend|scammer|scammers|website) (said|says|told|was|were)",
+    "(scam|scammed|fraud|fraudster|details)",
+    "(他|她|师傅|骗子|朋友|人家|有人)",
+    "(骗|诈)",
+)
+"""What somebody else said or asked, which the customer only tells of."""
 
 DIGITS_ASKED = compile_phrases(
-    "(3|4|6|几|那|这)(个|位|串)(小|)(数|数字)",
-    "(仨|几)(数|个数)",
-    "(3|4|6|几)位",
+    "(3|4|6|几|那|这)(个|串)(小|)(数|数字)",
+    "(3|4|6)位",
+    "几位(数|数字)",
+    "仨(数|个数)",
     "(numbers|digits|figures)",
     "(the|that|tiny|little|short|small) number",
 )
 """Digits that are asked for by no name."""
 
+COUNTED = compile_phrases(
+    "(数量|几位数)",
+    "(数|数字)*(对不对|对吗|对吧|是吗|吗)",
+    "number of",
+    "(number|numbers|figures|amount|amounts) *(quote|statement|mileage|bus|wrong|right|correct|add up)",
+    "(amount|balance|total|black|red|white|reading)",
+)
+"""Numbers that count something, or are only to be confirmed."""
 
-def answered_with_a_secret(case: Case, span: Span) -> list[Match]:
-    """The agent's sentences in a window that the customer's answer makes suspect, in order.
+UNITS = frozenset("块元毛个岁年月日号度米斤兆人点分秒楼栋层室路次天周家折件张台间瓶盒") | word_set(
+    "pounds pound quid dollars dollar euros euro cents pence p percent degrees miles years year days months weeks am pm "
+    "minutes hours kilos litres units guests people grand bucks"
+)
+"""What makes of digits a price, an age, a time or a quantity."""
 
-    Not where the sentence, or the one before it, is harmless: the code on a parcel is read out as well.
+POINTS = compile_phrases(
+    "(look|check|see) *(screen|phone|mobile|text|message|card|messages)",
+    "for me",
+    "看(一眼|1眼|一下|1下|下|看)",
+    "(说说|说下)",
+)
+"""What an agent says that asks by pointing."""
+
+OPENINGS = compile_phrases(
+    "(how|what) (can|may|could|shall) (i|we) *(help|do|assist)",
+    "(anything|something) else",
+    "(帮到|帮您|为您服务|请讲|请说|别的吗|别的问题|其他的吗|什么事)",
+)
+"""What an agent says that asks for nothing yet."""
+
+BACK = 3
+"""How many of the agent's last sentences are looked through for the question that was answered."""
+
+
+def answered_with_a_secret(case: Case, span: Span, secrets: Sequence[Secret]) -> list[Match]:
+    """The agent's questions in a window that the customer's answer makes suspect, in order.
+
+    Not where the question, or a sentence beside it, is harmless (the code on a parcel is read out as well), nor where
+    the customer speaks of another number, or of what somebody else said.
     """
-    agent, customer = Sentences(case.streams[Role.AGENT]), case.streams[Role.CUSTOMER]
-    told = (*_read_out(customer), *_begins(SECRECY, customer), *_begins(BALKS, customer))
-    asked = {agent.last_before(at_s) for at_s in (*told, *_called_out(customer))}
-    given = {agent.last_before(at_s) for at_s in _given(customer)}
-    if given:
-        asked |= given & agent.of(DIGITS_ASKED)
-    return _suspect(agent, asked, span)
-
-
-def answered_with_secrecy(case: Case, span: Span) -> list[Match]:
-    """Those to which the customer says that it is not to be told."""
-    agent = Sentences(case.streams[Role.AGENT])
-    told = _begins(SECRECY, case.streams[Role.CUSTOMER])
-    return _suspect(agent, {agent.last_before(at_s) for at_s in told}, span)
-
-
-def _suspect(agent: Sentences, asked: set[int | None], span: Span) -> list[Match]:
-    found = sorted(each for each in asked if each is not None)
-    if not found:
+    customer = case.streams[Role.CUSTOMER]
+    read_out = list(_read_out(customer)) if "one_time_code" in secrets else []
+    cards = list(_called_out(customer)) if "card_number" in secrets else []
+    digits = list(_given(customer)) if set(secrets) - {"card_number"} else []
+    balks = list(_begins(BALKS, customer))
+    if not (read_out or cards or digits or balks):
         return []
-    spared = harmless(agent)
+    agent, answers = Sentences(case.streams[Role.AGENT]), Sentences(customer)
+    told_of_else = answers.of(ELSE) | answers.of(NOT_SECRET) | answers.of(REPORTED)
+    asks = (agent.of(ASKS) | agent.of(POINTS) | agent.stream.asking) - agent.of(OPENINGS)
+    counted = agent.of(COUNTED)
+    asked: set[int | None] = set()
+    for begins, suspect in (
+        (read_out, asks - counted),
+        (cards, asks),
+        (digits, (asks & agent.of(DIGITS_ASKED)) - counted),
+        (balks, asks - agent.of(TALK)),
+    ):
+        for token in begins:
+            if customer.tokens[token].sentence not in told_of_else:
+                asked |= {_question(agent, asks, customer.tokens[token].start_s)} & suspect
+    spared = harmless_sentences(agent)
     return [
-        agent.match(each)
-        for each in found
-        if spared.isdisjoint((each - 1, each))
-        and heard.inside(agent.stream.tokens[agent.match(each).first], span)
+        match
+        for each in sorted(each for each in asked if each is not None)
+        if spared.isdisjoint(_in_one_go(agent, answers, each))
+        and heard.inside(agent.stream.tokens[(match := agent.match(each)).first], span)
     ]
 
 
-def _read_out(customer: Stream) -> Iterator[float]:
-    """When the customer reads out what may be a one-time code."""
-    for begun in matches(READ_OUT, customer, sounds=None, gap=GAP):
+def _in_one_go(agent: Sentences, customer: Sentences, sentence: int) -> Iterator[int]:
+    """A sentence of the agent's and those beside it, with no word of the customer's between."""
+    return (
+        each
+        for each in agent.near(sentence)
+        if customer.last_before(agent.begins(each)) == customer.last_before(agent.begins(sentence))
+    )
+
+
+def _question(agent: Sentences, asks: set[int], at_s: float) -> int | None:
+    """The last sentence before a time that asks, behind which only a few words such as "no rush" were said."""
+    last = agent.last_before(at_s)
+    if last is None:
+        return None
+    return next((each for each in range(last, last - BACK, -1) if each in asks), None)
+
+
+def _begins(phrases: Phrases, customer: Stream) -> Iterator[int]:
+    """The tokens with which the customer begins to say one of some patterns."""
+    for match in matches(phrases, customer, sounds=None, gap=REACHED):
+        yield match.first
+
+
+def _read_out(customer: Stream) -> Iterator[int]:
+    """The tokens with which the customer begins to read out what may be a one-time code."""
+    for begun in matches(READ_OUT, customer, sounds=None, gap=REACHED):
         if _digits_from(customer, begun.last + 1) in CODE_DIGITS:
-            yield customer.tokens[begun.first].start_s
+            yield begun.first
 
 
-def _begins(phrases: Phrases, customer: Stream) -> Iterator[float]:
-    """When the customer begins to say one of some patterns."""
-    for match in matches(phrases, customer, sounds=None, gap=GAP):
-        yield customer.tokens[match.first].start_s
-
-
-def _given(customer: Stream) -> Iterator[float]:
-    """When the customer says as many digits as a secret has."""
+def _given(customer: Stream) -> Iterator[int]:
+    """The tokens with which the customer begins to say as many digits as a secret has."""
     at = 0
     while at < len(customer.texts):
         digits = _digits_from(customer, at)
         if digits in SECRET_DIGITS:
-            yield customer.tokens[at].start_s
-        at += digits + 1
+            yield at
+        at += max(digits, 1)
 
 
-def _called_out(customer: Stream) -> Iterator[float]:
-    """When the customer says little else in one go than the digits of a card."""
+def _called_out(customer: Stream) -> Iterator[int]:
+    """The first digits of runs in which the customer says little else than the digits of a card."""
+    first = 0
     for _, run in groupby(customer.tokens, attrgetter("run")):
-        said = list(run)
-        digits = [token.start_s for token in said if token.text.isdecimal()]
+        said = [token.text for token in run]
+        digits = [place for place, text in enumerate(said, first) if text.isdecimal()]
         if len(digits) in CARD_DIGITS and 2 * len(digits) >= len(said):
             yield digits[0]
+        first += len(said)
 
 
 def _digits_from(stream: Stream, first: int) -> int:
-    """How many digits stand from a token on without another word."""
-    count = 0
-    while first + count < len(stream.texts) and stream.texts[first + count].isdecimal():
-        count += 1
-    return count
+    """How many digits stand from a token on in its run without another word; none where a unit follows them."""
+    end = first
+    while end < len(stream.texts) and stream.texts[end].isdecimal():
+        if stream.tokens[end].run != stream.tokens[first].run:
+            break
+        end += 1
+    follows = stream.texts[end] if end < len(stream.texts) else ""
+    return 0 if follows in UNITS else end - first

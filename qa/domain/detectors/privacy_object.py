@@ -7,7 +7,6 @@ What is asked for stands between the two, or right behind the asking words, or i
 from __future__ import annotations
 
 import re
-from collections.abc import Set as AbstractSet
 
 from qa.domain.detectors.clauses import Around, word_set
 from qa.domain.detectors.matching import Match
@@ -144,8 +143,9 @@ def asks_for_it(around: Around, ask: Match) -> bool:
     first, _ = around.stream.sentences[around.stream.tokens[ask.first].sentence]
     _, last = around.clause(ask.last, 0, _CLAUSE)
     texts = around.stream.texts[first : max(last, ask.last) + 1]
-    return all(text in _light(text) for text in texts)
+    return all(is_light(text) for text in texts)
 
 
-def _light(text: str) -> AbstractSet[str]:
-    return _LIGHT_ZH if is_han(text) else _LIGHT_EN | _LIGHT_ZH
+def is_light(text: str) -> bool:
+    """Whether a token is one of those that requests are made of whatever they ask for."""
+    return text in (_LIGHT_ZH if is_han(text) else _LIGHT_EN | _LIGHT_ZH)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+
 from qa.domain.detectors import heard
 from qa.domain.detectors.matching import Match, matches
 from qa.domain.detectors.phrases import Phrases
@@ -19,7 +21,7 @@ from qa.domain.transcript import Span
 REACH = 1
 """Sentences on either side of one that belong to it."""
 
-GAP = 6
+REACHED = 6
 """Tokens that may stand inside a pattern."""
 
 
@@ -28,12 +30,14 @@ class Sentences:
 
     def __init__(self, stream: Stream) -> None:
         self.stream = stream
+        self._numbers = sorted(stream.sentences)
+        self._starts = [self.begins(each) for each in self._numbers]
 
     def of(self, phrases: Phrases) -> set[int]:
         """The sentences in which one of some patterns is found."""
         return {
             self.stream.tokens[match.first].sentence
-            for match in matches(phrases, self.stream, sounds=None, gap=GAP)
+            for match in matches(phrases, self.stream, sounds=None, gap=REACHED)
         }
 
     def whole_in(self, phrases: Phrases, span: Span) -> set[int]:
@@ -41,7 +45,7 @@ class Sentences:
         tokens = self.stream.tokens
         return {
             tokens[match.first].sentence
-            for match in matches(phrases, self.stream, sounds=None, gap=GAP)
+            for match in matches(phrases, self.stream, sounds=None, gap=REACHED)
             if tokens[match.first].sentence == tokens[match.last].sentence
             and heard.inside(tokens[match.first], span)
         }
@@ -57,12 +61,12 @@ class Sentences:
 
     def last_before(self, at_s: float) -> int | None:
         """The last sentence that begins before a time; none where nothing was said yet."""
-        began = [
-            number
-            for number, (first, _) in self.stream.sentences.items()
-            if self.stream.tokens[first].start_s < at_s
-        ]
-        return max(began, default=None)
+        place = bisect_left(self._starts, at_s)
+        return self._numbers[place - 1] if place else None
+
+    def begins(self, sentence: int) -> float:
+        """When a sentence begins, in seconds."""
+        return self.stream.tokens[self.stream.sentences[sentence][0]].start_s
 
     def match(self, sentence: int) -> Match:
         """The whole sentence as a place in the stream."""
@@ -73,16 +77,20 @@ class Sentences:
         return self.stream.tokens[first].run
 
 
-def harmless(found: Sentences) -> frozenset[int]:
-    """Sentences that warn, that leave it to the customer's own hands, or that speak of other numbers."""
+def harmless_sentences(found: Sentences) -> frozenset[int]:
+    """Sentences that warn, leave it to the customer's own hands, speak of other numbers or of a part of one."""
     return frozenset(
-        found.of(NEVER_BEFORE)
-        | found.of(NEVER_AFTER)
+        warnings(found)
         | found.of(NOT_SECRET)
         | found.of(OWN_HANDS)
         | found.of(ELSE)
         | in_part(found)
     )
+
+
+def warnings(found: Sentences) -> set[int]:
+    """Sentences that say that a secret is not to be told, or not needed."""
+    return found.of(NEVER_BEFORE) | found.of(NEVER_AFTER)
 
 
 def in_part(found: Sentences) -> set[int]:

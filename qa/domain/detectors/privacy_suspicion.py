@@ -2,10 +2,9 @@
 
 People ask for a one-time code, a card or a password in more ways than can be written down ("your phone should
 have buzzed, what does it say?"). So besides the requests that are known for sure, words that carry a secret and
-words that ask are looked for near one another, wherever they stand. What is found so never costs a point: it
-makes the criterion a person's to judge, which is what keeps a request from passing unheard. And an agent who names
-a secret, and neither warns nor leaves it to the customer's own hands nor speaks of another number, may be asking
-for it in any words ("debit card PIN, sir").
+words that ask are looked for near one another, wherever they stand. But for the plainest, what is found so costs no
+point: it makes the criterion a person's to judge, which is what keeps a request from passing unheard. And an agent
+who names a secret and hardly says another word may be asking for it ("debit card PIN, sir").
 """
 
 from __future__ import annotations
@@ -17,8 +16,14 @@ from qa.domain.detectors import heard
 from qa.domain.detectors.clauses import Around
 from qa.domain.detectors.matching import Match, matches
 from qa.domain.detectors.phrases import Phrases
-from qa.domain.detectors.privacy_object import card_meant
-from qa.domain.detectors.privacy_sentences import GAP, Sentences, harmless, in_part
+from qa.domain.detectors.privacy_object import card_meant, is_light
+from qa.domain.detectors.privacy_sentences import (
+    REACHED,
+    Sentences,
+    harmless_sentences,
+    in_part,
+    warnings,
+)
 from qa.domain.detectors.privacy_suspicion_words import (
     ASKS,
     CARRIERS,
@@ -30,14 +35,16 @@ from qa.domain.detectors.privacy_suspicion_words import (
     Carrier,
 )
 from qa.domain.detectors.privacy_words import (
-    NEVER_AFTER,
-    NEVER_BEFORE,
     NOT_SECRET,
+    SECRETS,
     Secret,
     names,
 )
 from qa.domain.detectors.text import Stream
 from qa.domain.transcript import Span
+
+SAID_OF_IT = 7
+"""Tokens beside the lightest words, the secret's name among them, that a sentence which only names it may have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,27 +63,41 @@ class Suspicions:
 def suspicions(stream: Stream, span: Span, secrets: Sequence[Secret]) -> Suspicions:
     """Where words that carry a secret and words that ask stand near one another, in a window."""
     found = Sentences(stream)
-    vague = _asked(found, span, [each for each in CARRIERS if each.secret in secrets], ASKS)
-    if not vague:
-        return Suspicions([], _named(found, span, secrets))
-    known = [each for each in PLAIN if each.secret in secrets]
-    return Suspicions(_asked(found, span, known, PLAIN_ASKS, wholly=True), vague)
+    carried = _asked(found, span, [each for each in CARRIERS if each.secret in secrets], ASKS)
+    known = [each for each in PLAIN if each.secret in secrets] if carried else []
+    plain = _asked(found, span, known, PLAIN_ASKS, wholly=True)
+    vague = carried | _named(found, span, secrets)
+    return Suspicions(
+        [found.match(each) for each in sorted(plain)],
+        [found.match(each) for each in sorted(vague)],
+    )
 
 
-def _named(found: Sentences, span: Span, secrets: Sequence[Secret]) -> list[Match]:
-    """Sentences of a window that name a secret and do no more than that, or ask for it in so many words.
+def _named(found: Sentences, span: Span, secrets: Sequence[Secret]) -> set[int]:
+    """Sentences of a window that name a secret and say next to nothing else, or ask for it in so many words.
 
-    One that only names it has nothing harmless in it or beside it, and says nothing else of the secret.
+    One that only names it has nothing harmless in it or beside it.
     """
     named, outright = _naming(found, span, secrets), found.whole_in(OUTRIGHT, span)
+    if set(secrets) != set(SECRETS):
+        outright &= named
     if not named and not outright:
-        return []
-    warned = found.of(NEVER_BEFORE) | found.of(NEVER_AFTER)
-    others = found.of(NOT_SECRET) | found.of(DOORS) | in_part(found)
-    spared, talk = harmless(found), found.of(TALK)
-    asked = {each for each in outright - others if warned.isdisjoint(found.near(each))}
-    bare = {each for each in named - talk if spared.isdisjoint(found.near(each))}
-    return [found.match(each) for each in sorted(asked | bare)]
+        return set()
+    spoken_of = found.of(NOT_SECRET) | found.of(DOORS) | in_part(found)
+    spared, warned, talk = harmless_sentences(found), warnings(found), found.of(TALK)
+    asked = {each for each in outright - spoken_of if warned.isdisjoint(found.near(each))}
+    bare = {
+        each
+        for each in named - talk
+        if spared.isdisjoint(found.near(each)) and _says_little_else(found.stream, each)
+    }
+    return asked | bare
+
+
+def _says_little_else(stream: Stream, sentence: int) -> bool:
+    """Whether a sentence has hardly a word that could tell of the secret: "debit card PIN, sir"."""
+    first, last = stream.sentences[sentence]
+    return sum(not is_light(text) for text in stream.texts[first : last + 1]) <= SAID_OF_IT
 
 
 def _naming(found: Sentences, span: Span, secrets: Sequence[Secret]) -> set[int]:
@@ -84,7 +105,7 @@ def _naming(found: Sentences, span: Span, secrets: Sequence[Secret]) -> set[int]
     around = Around(found.stream, {})
     return {
         found.stream.tokens[match.first].sentence
-        for match in matches(names(tuple(secrets)), found.stream, sounds=None, gap=GAP)
+        for match in matches(names(tuple(secrets)), found.stream, sounds=None, gap=REACHED)
         if heard.inside(found.stream.tokens[match.first], span) and card_meant(around, match)
     }
 
@@ -96,14 +117,14 @@ def _asked(
     asking: Phrases,
     *,
     wholly: bool = False,
-) -> list[Match]:
+) -> set[int]:
     """Sentences that carry a secret with asking words near; ``wholly``: and nothing harmless beside them."""
-    carried = [sentence for each in carriers for sentence in _carried(found, each)]
+    carried = {sentence for each in carriers for sentence in _carried(found, each)}
     asks = found.of(asking) if carried else set()
     if not asks:
-        return []
-    spared = harmless(found)
-    asked = []
+        return set()
+    spared = harmless_sentences(found)
+    asked = set()
     for sentence in carried:
         near = found.near(sentence)
         around = [place for place in near if place not in spared]
@@ -111,9 +132,8 @@ def _asked(
             continue
         if wholly and len(around) < len(near):
             continue
-        match = found.match(sentence)
-        if heard.inside(found.stream.tokens[match.first], span):
-            asked.append(match)
+        if heard.inside(found.stream.tokens[found.match(sentence).first], span):
+            asked.add(sentence)
     return asked
 
 

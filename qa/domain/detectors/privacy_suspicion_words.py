@@ -175,23 +175,23 @@ OUTRIGHT = compile_phrases(
     "(账号|号码|卡号)(完整|从头|1位1位)(复述|念|报|读|说)",
     "卡号(和|跟|加)(后|背面|安全)",
     f"{_SAID_OUT_ZH}(麻烦|请|你|都|全|)(说|报|念|讲|读|给)(一下|1下|下|过来|出来|吧)",
-    "(整个|完整的|全)卡号",
+    "(报|念|读|说|给|要)*(整个|完整的|全)卡号",
+    "(整个|完整的|全)卡号*(报|念|读|说|给)",
     "密码(是|)(多少|啥)",
     "口述*(密码|卡号)",
     "(里面的|刚到的|到的|那条)*码(给|报|念|发|告诉)(给|)我",
     "(6|4)位码(告诉|告知|报|念|给|发)",
     "第1组(4个|4位|)(数|数字)",
     f"(give|tell|read|speak|say|send|text|chuck|share|shout|spell) (me|us) *{_SAID_OUT}",
-    f"{_SAID_OUT} (to|with) (me|us)",
+    f"(say|speak|spell|read|give|tell|share|pass|whisper) *{_SAID_OUT} (to|with) (me|us)",
     f"(what is|what would|what was) (your|the) *{_SAID_OUT}",
     f"^(and |so |then |)(the |your |)(debit card |credit card |card |){_SAID_OUT} (please |sir |madam |)$",
-    "(card number|long number|card) (again|1 more time|once more)",
+    "(card number|long number) (again|1 more time|once more)",
     "card starts *(next|other)",
     "(card number|long number) i am (wanting|after|needing)",
     "(6|4|5|8) (digits|numbers) *(arrived|come|came|landed) *(bank|phone|text)",
     "speak (the|your) (password|pin|code)",
     "what do i put for (the|your) (password|pin)",
-    "code (runs|is running) out",
 )
 """Requests in so many words, whatever else stands beside them but a warning."""
 
@@ -202,10 +202,14 @@ DOORS = compile_phrases(
 """Codes that open a door or name a place, which an agent may hear."""
 
 TALK = compile_phrases(
-    "(会来|会收到|将收到|会发|会有|不正确|登录需要|提供的|预留的|错|锁|重置|重设|忘|挂失|找回|到期|过期|变|换|改|恢复|失效|作废|位以上|设|发到|发您|收不到|没收到|没来|看不到|不需要|不用|不要|"
+    "(会来|会收到|将收到|会发|会有|不正确|登录需要|提供的|预留的|错|锁|重置|重设|忘|挂失|找回|到期|过期|变|换|改|恢复|失效|作废|位以上|设|发到|发您|收不到|没收到|没来|看不到|看不清|不需要|不用|不要|"
     "免密|指纹|自己|遮|挡|柜台|网点|知道|隐藏|关掉|没电|绑|谁|有人|骗|收到了吗|收到了没|几次|邀请|邮件里|在哪)",
     "(will|about to) (get|receive|come|arrive|text|be sent|send)",
+    "(有效|正确|输了|你输1下|你输一下|是6位|是4位|红包)",
     "(i am|we are|just) sending",
+    "(is|are|was|were|has|can|should|must) *(safe|stored|required|sensitive|emailed|saved|ready|fine|valid|update|able|encrypted|masked|hidden|there|on)",
+    "(must|should|needs to|has to) be",
+    "(lasts|works|sorted|chip and pin|on the map|again now)",
     "did you (get|receive)",
     "you (will |)need *to",
     "(reset|resets|resetting|lock|locks|locked|unlock|unlocked|block|blocked|wrong|incorrect|forget|forgot|forgotten|expire|"
@@ -286,6 +290,7 @@ OWN_HANDS = compile_phrases(
     "(报|念|说|给|告诉|出示)(给|)(那个|上门的|)(快递员|快递|师傅|店员|骑手|司机|柜员|配送员|门卫|保安|商家|驿站)",
     "(give|gives|giving) (me|us) (a|1|another) (quick |)(call|ring|shout|bell|buzz|moment|second|minute)",
     "(forgotten|forgot) your (password|pin)",
+    "(do|did|have) you (already |)(have|set|got|set up) (up |)(a|any) (password|pin|passcode)",
     "(type|enter|key|put|tap|pop|fill) (it|them|that|this|your|the) *(yourself|keypad|app|website|screen|page|box|in)",
     "(type|enter|key|put) (in|) *(yourself|keypad)",
     "(you will|you can|you just|you need to|then you|please) (type|enter|fill|key|change|choose|set|cover)",

@@ -355,8 +355,8 @@ NOT_SECRET = compile_phrases(
     "(输|填|打|敲)(完|好|完了|好了)(这个|那个|)(密码|口令|验证码|校验码|动态码)",
     "(wifi|wi fi|无线|网络|路由器|宽带|光猫|门锁|开机|锁屏|初始)(的|)密码",
     "密码(箱|锁)",
+    "(密码|验证码|口令)(是|)(多少|几)位(的|数|)(呢|啊|呀|)$",
     "(wifi|wi fi|wireless|router|network) (password|passcode)",
-    "(area|postal) (pin|pin code)",
     "(会员|手机|电话|就诊|医保|购物|礼品|充值|门禁|积分|储值|流量|社保|公交)卡(的|)(卡|)号",
     "(sim|s i m)卡(的|)(卡|)号",
     "(travel|transit|oyster|opal|bus|student|key|points|fuel|club|staff|season|rail|concession|calling|parking|warranty|appointment|metro|"
