@@ -7,7 +7,7 @@ people say as much of a meter, a bill or a neighbour, so a person listens.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from itertools import groupby
 from operator import attrgetter
 
@@ -39,26 +39,47 @@ READ_OUT = compile_phrases(
 )
 """How a customer begins to read out what came to the phone."""
 
-BALKS = compile_phrases(
+SECRECY = compile_phrases(
     "(谁|别人|任何人|他人)(都|也|)(不|别)(能|要|让|可以|)(说|讲|给|告诉)",
     "(勿|不要|别|不能|不可以|不让|不得)(把|)*(告诉|告知|透露|泄露|外传)(任何人|别人|他人|人)",
     "不(让|能|可以|准)(说|讲|外传|泄露|往外说)(的|吧|吗|啊|呀)",
+    "(不许|不让|不准|唔好|不可)(外传|讲|给别人|往外)",
+    "(上面|上头)*不能给(别人|人)",
+    "(not|never) (to |)(share|tell|give|read) (it |this |that |them |the code |)(to |with |out to |)(anyone|anybody|someone|people)",
+    "(do not|never) share (it|this|that|them|the code|with)",
+    "says *(do not|never) share",
+    "(bank|sign|poster|message|it) (says|say|said) (never|not) to",
+)
+"""How a customer says that it is not to be told."""
+
+BALKS = compile_phrases(
     "(这|那)(个|)不是(验证码|密码|口令|动态码)",
     "(这|那)(个|)(能|可以|方便)告诉你(吗|么)",
     "电话里(说|报|讲|念)*(安全|合适|没事)",
     "(说|报|讲|念)出(来|去)*(安全|合适|没事)",
-    "(not|never) (to |)(share|tell|give|read) (it |this |that |them |the code |)(to |with |out to |)(anyone|anybody|someone|people)",
-    "(do not|never) share (it|this|that|them|the code|with)",
-    "says *(do not|never) share",
+    "(不|没|不太)敢(念|说|讲|报|给|诶|啊)",
+    "(先不|不想|不太想|不好意思|能不|可不可以不|该不该)(说|念|讲|报|给)",
+    "(说|念|报|讲)(出来|出去|了|给你|)(不太|不大|不)(好|安全|合适)",
+    "(怎么|咋|总|老)(感觉|觉得)*(验证码|密码|怪|不对|骗)",
+    "(不会|该不会|是不是|你是|你们是)*(骗子|诈骗)",
+    "(要|问)(我的|我|它|这个|那个|)(码|密码|验证码|卡号|这|它|这个)*(干嘛|干啥|干什么|做么子|做什么|做咩)",
+    "(密码|验证码|卡号)也要",
+    "你(是|)(说|指|问)(的是|的|)(支付|登录|取款|)(密码|验证码)",
+    "是(背面|后面|密码|验证码)(那个|吗|吧|哦|么)",
+    "(无可奉告|唠这个不行|都要啊)",
     "(not|never) (supposed|meant|allowed) to (share|tell|give|read|ask)",
-    "is (that|this|it) not (my|the) (pin|password|passcode|code|security code)",
+    "(you mean|is that|that is|is that not|is this not|is it not) (my|the) (pin|password|passcode|code|security code|verification code)",
+    "(what|why) do you (need|want) (that|it|this|those|them|my|the) *(for)?",
+    "(not|never) (comfortable|happy) *(giving|reading|telling|sharing|saying)",
+    "i am not (telling|giving|reading|sharing|sending) (you|it|that|them|those|my|out)",
+    "(is this|are you|is it|sounds like|could be) (a |)(scam|scammer|fraud)",
     "am i (supposed|meant|allowed) to (share|tell|give|read|say)",
     "are you (supposed|meant|allowed) to (ask|have|know|see)",
     "(is it|is that) (safe|wise|allowed) (to|giving|for me to)",
     "rather not *(calling|read|reading|share|sharing) (it|that|this|them|those)",
     "(say|read|give|tell you) (it|that|this|them|those) (out loud|over the phone)",
 )
-"""How a customer says that it is not to be told, or hesitates."""
+"""How a customer hesitates to say it, or asks what it is wanted for."""
 
 REPORTED = compile_phrases(
     "(he|she|they|neighbour|driver|friend|scammer|scammers|website) (said|says|told|was|were)",
@@ -78,12 +99,17 @@ DIGITS_ASKED = compile_phrases(
 )
 """Digits that are asked for by no name."""
 
+CODE_ALONE = 6
+"""Digits that are most often a one-time code, where hardly a word is said beside them."""
+
 COUNTED = compile_phrases(
     "(数量|几位数)",
     "(数|数字)*(对不对|对吗|对吧|是吗|吗)",
     "number of",
     "(number|numbers|figures|amount|amounts) *(quote|statement|mileage|bus|wrong|right|correct|add up)",
-    "(amount|balance|total|black|red|white|reading)",
+    "(amount|balance|total|black|red|white|reading|reference|serial|size|barcode)",
+    "(sort code|dob|born)",
+    "(编码|编号|条码|尺码|出生)",
 )
 """Numbers that count something, or are only to be confirmed."""
 
@@ -120,10 +146,11 @@ def answered_with_a_secret(case: Case, span: Span, secrets: Sequence[Secret]) ->
     """
     customer = case.streams[Role.CUSTOMER]
     read_out = list(_read_out(customer)) if "one_time_code" in secrets else []
-    cards = list(_called_out(customer)) if "card_number" in secrets else []
+    cards = list(_called_out(customer, CARD_DIGITS)) if "card_number" in secrets else []
     digits = list(_given(customer)) if set(secrets) - {"card_number"} else []
-    balks = list(_begins(BALKS, customer))
-    if not (read_out or cards or digits or balks):
+    codes = list(_called_out(customer, (CODE_ALONE,))) if "one_time_code" in secrets else []
+    secrecy, balks = list(_begins(SECRECY, customer)), list(_begins(BALKS, customer))
+    if not (read_out or cards or digits or codes or secrecy or balks):
         return []
     agent, answers = Sentences(case.streams[Role.AGENT]), Sentences(customer)
     told_of_else = answers.of(ELSE) | answers.of(NOT_SECRET) | answers.of(REPORTED)
@@ -131,10 +158,11 @@ def answered_with_a_secret(case: Case, span: Span, secrets: Sequence[Secret]) ->
     counted = agent.of(COUNTED)
     asked: set[int | None] = set()
     for begins, suspect in (
-        (read_out, asks - counted),
+        (read_out + codes, asks - counted),
         (cards, asks),
         (digits, (asks & agent.of(DIGITS_ASKED)) - counted),
-        (balks, asks - agent.of(TALK)),
+        (secrecy, asks - agent.of(TALK)),
+        (balks, asks),
     ):
         for token in begins:
             if customer.tokens[token].sentence not in told_of_else:
@@ -188,13 +216,13 @@ def _given(customer: Stream) -> Iterator[int]:
         at += max(digits, 1)
 
 
-def _called_out(customer: Stream) -> Iterator[int]:
-    """The first digits of runs in which the customer says little else than the digits of a card."""
+def _called_out(customer: Stream, digits_of_it: Container[int]) -> Iterator[int]:
+    """The first digits of runs in which the customer says little else than as many digits as something has."""
     first = 0
     for _, run in groupby(customer.tokens, attrgetter("run")):
         said = [token.text for token in run]
         digits = [place for place, text in enumerate(said, first) if text.isdecimal()]
-        if len(digits) in CARD_DIGITS and 2 * len(digits) >= len(said):
+        if len(digits) in digits_of_it and 2 * len(digits) >= len(said):
             yield digits[0]
         first += len(said)
 
